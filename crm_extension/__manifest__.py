@@ -1,0 +1,25 @@
+{
+    "name": "Customer Relations",
+    "summary": "Every contact with a customer in one history, follow-ups with a time, old orders quoted again",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "CRM Loop contributors",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": [
+        "sale_crm",
+        "sale_management",
+        "sale_margin",
+        "sale_loyalty",
+        "calendar",
+        "contacts",
+        "crm_sms",
+        "phone_validation",
+        "portal",
+        "web_hierarchy",
+    ],
+    "external_dependencies": {"python": ["phonenumbers"]},
+    "data": [
+        "security/crm_extension_groups.xml",
+    ],
+}
