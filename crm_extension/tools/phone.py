@@ -1,0 +1,337 @@
+"""Read the phone numbers out of whatever people type into a phone field.
+
+``phonenumbers`` reads one number in one clean spelling.  Real fields hold
+``张三 13800138000/13900139000``, ``010-88888888转801`` or ``(0721) 99 / 98``.
+This module cuts such a text into numbers, finds extensions and labels and lets
+``phonenumbers`` judge each of them::
+
+    >>> [(n.e164, n.ext) for n in parse_phones("010-88888888转801、13800138000")]
+    [('+861088888888', '801'), ('+8613800138000', '')]
+
+How it works:
+
+1. The text is normalised (NFKC: full-width digits and signs become plain) with a
+   map back to the original, so that ``raw`` is always what was typed.
+2. It is cut into tokens: digits, extension, soft separator (``/``, blanks), hard
+   separator (``、 , ; |``, new line, ``或``), words.
+3. Hard separators, an extension and a word between numbers end a number.  Soft
+   separators may belong to one number (``030/123456``) or part two: the reading
+   with the fewest numbers that are all valid wins.
+4. A number that is valid in one of the regions (in their order) is taken, else one
+   that is possible there, else it stays ``bad`` with a reason.
+
+Nothing is ever thrown away: the ``raw`` parts together hold every letter and digit
+of the input, and a text without any number gives one ``bad`` entry.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberType, ValidationResult
+
+VALID, POSSIBLE, BAD = "valid", "possible", "bad"
+
+KINDS = {
+    PhoneNumberType.MOBILE: "mobile",
+    PhoneNumberType.FIXED_LINE: "landline",
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: "landline",
+    PhoneNumberType.TOLL_FREE: "service",
+    PhoneNumberType.PREMIUM_RATE: "service",
+    PhoneNumberType.SHARED_COST: "service",
+    PhoneNumberType.UAN: "service",
+    PhoneNumberType.VOIP: "voip",
+}
+
+REASONS = {
+    ValidationResult.INVALID_COUNTRY_CODE: "invalid_country",
+    ValidationResult.TOO_SHORT: "too_short",
+    ValidationResult.TOO_LONG: "too_long",
+    ValidationResult.INVALID_LENGTH: "invalid_length",
+    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "no_area_code",
+    ValidationResult.IS_POSSIBLE: "unknown_range",
+}
+
+#: What each ``reason`` means, for logs and reports (not translated).
+REASON_TEXTS = {
+    "no_number": "no number in this text",
+    "no_region": "no country known to read it with",
+    "ext_only": "an extension without a number",
+    "invalid_country": "unknown country code",
+    "too_short": "too short for the country",
+    "too_long": "too long for the country",
+    "invalid_length": "no number of this length in the country",
+    "no_area_code": "the area code is missing",
+    "unknown_range": "this range is not in use in the country",
+}
+
+_TOKENS = re.compile(
+    r"""
+    (?P<ext>(?:转|轉|分机号?|分機號?|内线|內線|;ext=|\bext(?:ension|n)?\b\.?|\bext\.?(?=\d)
+        |(?<=[\d)\s])(?:ext(?:ension|n)?\.?|x(?=\s?\d)|\#|\*))
+        [\s:.]*(?P<extension>\d{1,7})(?!\d))
+  | (?P<number>[+(]*\d[\d().\-\u2010-\u2015]*)
+  | (?P<hard>[、,;|&\n\r\t或]+|\b(?:or|and)\b)
+  | (?P<soft>[/\s]+)
+  | (?P<word>[^\d+(/\s、,;|&或]+|.)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_DASHED_EXTENSION = re.compile(r"(?P<head>.*\d)[-\u2010-\u2015](?P<ext>\d{3,5})")
+_FAX = re.compile(r"fax|传真|傳真", re.IGNORECASE)
+#: More soft separators than this in one chunk is no phone field: do not try them all.
+_MAX_PARTS = 16
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One number of a field.
+
+    raw: as typed, with the words around it; e164: ``+`` and digits, empty when bad;
+    ext: digits; kind: mobile, landline, service, voip, fax, other;
+    status: valid, possible (right length, not a range in use) or bad;
+    reason: key of ``REASON_TEXTS`` when not valid; label: the words around it;
+    region: the country it was read in.
+    """
+
+    raw: str
+    e164: str = ""
+    ext: str = ""
+    kind: str = "other"
+    status: str = BAD
+    reason: str = ""
+    label: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+    end: int
+    extension: str = ""
+
+
+def parse_phones(
+    text: str | None, regions: Sequence[str] = ("CN",), area_code: str = ""
+) -> list[Phone]:
+    """Return the numbers in `text`, in order; an empty list for an empty text.
+
+    :param regions: ISO country codes to read national numbers in, the most likely
+        first (the customer's country, then the company's when he has none).
+    :param area_code: put before numbers that are typed without one.
+    """
+    if not text or not text.strip():
+        return []
+    plain, positions = _normalise(text)
+    reader = _Reader(tuple(region for region in regions if region), area_code)
+    phones: list[tuple[int, Phone]] = []
+    for chunk in _chunks(plain):
+        phones += reader.read(chunk)
+    return _with_raw(text, positions, phones)
+
+
+def best_phone(phones: Iterable[Phone]) -> Phone | None:
+    """Return the number to call first: a valid one before a possible one, no fax."""
+    rank = {VALID: 0, POSSIBLE: 1, BAD: 2}
+    return min(
+        phones,
+        key=lambda phone: (phone.kind == "fax", rank[phone.status]),
+        default=None,
+    )
+
+
+def _normalise(text: str) -> tuple[str, list[int]]:
+    """Return the NFKC form and for each of its characters the place in `text`."""
+    plain, positions = [], []
+    for position, character in enumerate(text):
+        for part in unicodedata.normalize("NFKC", character):
+            plain.append(part)
+            positions.append(position)
+    return "".join(plain), positions
+
+
+def _tokens(plain: str) -> Iterator[_Token]:
+    for match in _TOKENS.finditer(plain):
+        kind = "ext" if match["ext"] else match.lastgroup or "word"
+        text, start, end = match.group(), match.start(), match.end()
+        if kind == "soft" and re.search(r"\n|\r|\t", text):
+            kind = "hard"
+        yield _Token(kind, text, start, end, match["extension"] or "")
+
+
+def _chunks(plain: str) -> Iterator[list[_Token]]:
+    """Cut the text where one number surely ends; each chunk keeps its words."""
+    chunk: list[_Token] = []
+    words: list[_Token] = []
+    for token in _tokens(plain):
+        seen = any(part.kind in ("number", "ext") for part in chunk)
+        ended = any(part.kind == "ext" for part in chunk)
+        if token.kind == "word" or (words and token.kind == "soft"):
+            words.append(token)
+        elif token.kind == "hard":
+            yield [*chunk, *words]
+            chunk, words = [], []
+        elif seen and (words or (ended and token.kind == "number")):
+            yield chunk
+            chunk, words = [*words, token], []
+        else:
+            chunk, words = [*chunk, *words, token], []
+    yield [*chunk, *words]
+
+
+class _Reader:
+    """Judges chunks of tokens in the given regions."""
+
+    def __init__(self, regions: tuple[str, ...], area_code: str):
+        self.regions = regions
+        self.area_code = area_code
+
+    def read(self, chunk: list[_Token]) -> list[tuple[int, Phone]]:
+        """Return (start, number) for each number of a chunk."""
+        label = " ".join(t.text for t in chunk if t.kind == "word").strip(" :()[]-.")
+        numbers = [token for token in chunk if token.kind == "number"]
+        extension = "".join(t.extension for t in chunk if t.kind == "ext")
+        if not numbers:
+            return self._without_number(chunk, extension, label)
+        parts = self._partition(chunk, numbers)
+        found = [(part[0].start, self.judge(_join(part))) for part in parts]
+        start, last = found[-1]
+        found[-1] = (start, replace(last, ext=extension or last.ext))
+        found[0] = (chunk[0].start, found[0][1])
+        fax = {"kind": "fax"} if _FAX.search(label) else {}
+        return [(at, replace(phone, label=label, **fax)) for at, phone in found]
+
+    @staticmethod
+    def _without_number(
+        chunk: list[_Token], extension: str, label: str
+    ) -> list[tuple[int, Phone]]:
+        if not extension and not label:
+            return []
+        reason = "ext_only" if extension else "no_number"
+        phone = Phone("", ext=extension, label=label, reason=reason)
+        return [(chunk[0].start, phone)]
+
+    def _partition(
+        self, chunk: list[_Token], numbers: list[_Token]
+    ) -> list[list[_Token]]:
+        """Return how the digit groups of a chunk make up numbers."""
+        whole = self.judge(_join(numbers))
+        if len(numbers) == 1 or whole.status == VALID:
+            return [numbers]
+        if len(numbers) <= _MAX_PARTS:
+            valid = self._all_valid(chunk, numbers)
+            if valid:
+                return valid
+        return list(self._at_clear_marks(chunk, numbers))
+
+    def _all_valid(
+        self, chunk: list[_Token], numbers: list[_Token]
+    ) -> list[list[_Token]]:
+        """Return the shortest partition into valid numbers, or nothing."""
+        best: list[list[list[_Token]] | None] = [[]]
+        for end in range(1, len(numbers) + 1):
+            options = [
+                [*before, numbers[start:end]]
+                for start, before in enumerate(best)
+                if before is not None
+                and self.judge(_join(numbers[start:end])).status == VALID
+            ]
+            best.append(min(options, key=len, default=None))
+        return best[-1] or []
+
+    @staticmethod
+    def _at_clear_marks(
+        chunk: list[_Token], numbers: list[_Token]
+    ) -> Iterator[list[_Token]]:
+        """Cut at slashes and wide gaps only."""
+        part = numbers[:1]
+        for before, token in pairwise(numbers):
+            gap = "".join(
+                t.text for t in chunk if before.end <= t.start < token.start
+            )
+            if "/" in gap or len(gap) > 1:
+                yield part
+                part = []
+            part = [*part, token]
+        yield part
+
+    def judge(self, digits: str) -> Phone:
+        """Return what one spelled number is, best reading first."""
+        readings = list(self._readings(digits))
+        for status in (VALID, POSSIBLE):
+            for phone in readings:
+                if phone.status == status:
+                    return phone
+        return readings[0] if readings else Phone("", reason="no_region")
+
+    def _readings(self, digits: str) -> Iterator[Phone]:
+        for region in self.regions or ("",):
+            phone = _read(digits, region)
+            yield phone
+            if phone.status == VALID:
+                return
+            dashed = _DASHED_EXTENSION.fullmatch(digits)
+            if dashed:
+                head = _read(dashed["head"], region)
+                if head.status == VALID:
+                    yield replace(head, ext=dashed["ext"])
+            if self.area_code and phone.reason in ("no_area_code", "too_short"):
+                yield _read(self.area_code + digits, region)
+
+
+def _join(numbers: list[_Token]) -> str:
+    """Return the spelled number, with a blank where a separator stood."""
+    return " ".join(token.text for token in numbers).rstrip("-.( ")
+
+
+@lru_cache(maxsize=4096)
+def _read(digits: str, region: str) -> Phone:
+    """Let ``phonenumbers`` read one number in one region."""
+    try:
+        number = phonenumbers.parse(digits, region or None)
+    except NumberParseException as error:
+        return Phone("", reason=_parse_reason(error), region=region)
+    result = phonenumbers.is_possible_number_with_reason(number)
+    valid = phonenumbers.is_valid_number(number)
+    if result not in (
+        ValidationResult.IS_POSSIBLE,
+        ValidationResult.IS_POSSIBLE_LOCAL_ONLY,
+    ):
+        return Phone("", reason=REASONS[result], region=region)
+    return Phone(
+        "",
+        e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+        ext=number.extension or "",
+        kind=KINDS.get(phonenumbers.number_type(number), "other"),
+        status=VALID if valid else POSSIBLE,
+        reason="" if valid else REASONS[result],
+        region=phonenumbers.region_code_for_number(number) or region,
+    )
+
+
+def _parse_reason(error: NumberParseException) -> str:
+    return {
+        NumberParseException.INVALID_COUNTRY_CODE: "invalid_country",
+        NumberParseException.TOO_LONG: "too_long",
+        NumberParseException.TOO_SHORT_NSN: "too_short",
+        NumberParseException.TOO_SHORT_AFTER_IDD: "too_short",
+    }.get(error.error_type, "no_number")
+
+
+def _with_raw(
+    text: str, positions: list[int], phones: list[tuple[int, Phone]]
+) -> list[Phone]:
+    """Give each number the slice of the original text up to the next one."""
+    if not phones:
+        return [Phone(text.strip(), reason="no_number")]
+    starts = [0, *(positions[at] for at, _phone in phones[1:]), len(text)]
+    return [
+        replace(phone, raw=text[start:end].strip(" \t\r\n/、，,;；|"))
+        for (_at, phone), (start, end) in zip(phones, pairwise(starts), strict=True)
+    ]
