@@ -21,5 +21,9 @@
     "external_dependencies": {"python": ["phonenumbers"]},
     "data": [
         "security/crm_extension_groups.xml",
+        "security/ir.model.access.csv",
+        "security/crm_interaction_rules.xml",
+        "data/crm_interaction_type_data.xml",
+        "data/crm_interaction_outcome_data.xml",
     ],
 }

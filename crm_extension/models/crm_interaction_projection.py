@@ -1,0 +1,154 @@
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .crm_interaction import FOLLOWUP_CHANNELS
+
+
+class CrmInteraction(models.Model):
+    """Projected rows: headers of what happens in other documents.
+
+    How it works: the values of a batch are completed in Python (one read for the
+    customers), then written by one ``INSERT ... ON CONFLICT DO NOTHING`` on the
+    unique ``source_key``. A message, an order or a delivery may therefore be
+    projected as often as anybody likes, by hooks and by a back-fill at once.
+    """
+
+    _inherit = "crm.interaction"
+
+    @api.model
+    @api.private
+    def _project(self, vals_list):
+        """Write projected rows, once each, whoever the user is.
+
+        :param vals_list: list of dicts of stored fields; ``source_key`` is
+            mandatory (``"model,id:event:occurrence"``), ``partner_id`` or
+            ``lead_id`` says whose history it is. ``user_id`` defaults to the
+            current user (give False for what the customer did), ``company_id`` to
+            False, ``date`` to now. ``preview`` may be text or HTML.
+        :return: the rows that were created (sudo); known keys are skipped.
+        """
+        model = self.sudo()
+        values = [model._prepare_projection(vals) for vals in vals_list]
+        values = [vals for vals in values if vals["partner_id"] or vals["lead_id"]]
+        if not values:
+            return model
+        model._complete_customer(values)
+        rows = model._insert_projection(values)
+        rows._after_project()
+        return rows
+
+    def _after_project(self):
+        """Hook: projected rows were created (sudo, in a batch)."""
+
+    @api.model
+    def _prepare_projection(self, vals):
+        """Complete one row: defaults, derived columns and the preview."""
+        if not vals.get("source_key"):
+            raise ValueError("A projected interaction needs a source_key")
+        channel = vals.get("channel", "document")
+        direction = "internal" if channel == "note" else "out"
+        text = vals.get("preview") or vals.get("subject")
+        return {
+            "partner_id": False,
+            "lead_id": False,
+            "user_id": self.env.uid,
+            "company_id": False,
+            "date": fields.Datetime.now(),
+            "direction": direction,
+            "is_followup": channel in FOLLOWUP_CHANNELS,
+            "duration": 0,
+            **vals,
+            "channel": channel,
+            "preview": self._make_preview(text),
+            "origin": "projected",
+            "active": True,
+        }
+
+    @api.model
+    def _complete_customer(self, values):
+        """Add customer and team to all rows: one query for each."""
+        partners = self.env["res.partner"].browse(
+            {vals["partner_id"] for vals in values if vals["partner_id"]}
+        )
+        users = self.env["res.users"].browse(
+            {vals["user_id"] for vals in values if vals["user_id"]}
+        )
+        customer = {
+            partner.id: partner.commercial_partner_id.id for partner in partners
+        }
+        team = {user.id: user.sale_team_id.id for user in users}
+        for vals in values:
+            vals["commercial_partner_id"] = customer.get(vals["partner_id"], False)
+            vals.setdefault("team_id", team.get(vals["user_id"], False))
+
+    @api.model
+    def _insert_projection(self, values):
+        """Insert rows whose key is unknown; return them.
+
+        Two transactions may project the same event. Under REPEATABLE READ the
+        slower one then gets a serialization failure instead of a silent skip, so
+        the batch is tried again row by row and only what exists is left out.
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return self._execute_insert(values)
+        except (
+            psycopg2.errors.SerializationFailure,
+            psycopg2.errors.UniqueViolation,
+        ):
+            rows = self.browse()
+            for vals in values:
+                rows |= self._insert_projection_row(vals)
+            return rows
+
+    @api.model
+    def _insert_projection_row(self, vals):
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return self._execute_insert([vals])
+        except (
+            psycopg2.errors.SerializationFailure,
+            psycopg2.errors.UniqueViolation,
+        ):
+            return self.browse()
+
+    @api.model
+    def _execute_insert(self, values):
+        """One ``INSERT`` for rows with any set of stored columns."""
+        names = sorted({name for vals in values for name in vals})
+        stored = [self._fields[name] for name in names]
+        if wrong := [f.name for f in stored if not f.store or not f.column_type]:
+            raise ValueError(f"Not columns of an interaction: {wrong}")
+        now, uid = fields.Datetime.now(), self.env.uid
+        rows = [
+            SQL(
+                "(%s, %s, %s, %s, %s)",
+                SQL(", ").join(
+                    SQL("%s", f.convert_to_column_insert(vals.get(f.name), self))
+                    for f in stored
+                ),
+                uid,
+                now,
+                uid,
+                now,
+            )
+            for vals in values
+        ]
+        created = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO %s (%s, create_uid, create_date, write_uid, write_date)
+                VALUES %s
+                ON CONFLICT (source_key) WHERE source_key IS NOT NULL DO NOTHING
+                RETURNING id
+                """,
+                SQL.identifier(self._table),
+                SQL(", ").join(SQL.identifier(name) for name in names),
+                SQL(", ").join(rows),
+            )
+        )
+        records = self.browse(row[0] for row in created)
+        records.modified(names)
+        return records
