@@ -16,5 +16,9 @@
     ],
     "data": [
         "security/crm_rma_groups.xml",
+        "security/ir.model.access.csv",
+        "data/ir_sequence_data.xml",
     ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,0 +1,329 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+STATES = [
+    ("new", "New"),
+    ("expected", "Expected"),
+    ("received", "Received"),
+    ("repair", "In Repair"),
+    ("ready", "Ready"),
+    ("shipped", "Shipped"),
+    ("closed", "Closed"),
+    ("cancel", "Cancelled"),
+]
+# The header follows its least advanced unit.
+STATE_OF_PLACE = {
+    "requested": "new",
+    "expected": "expected",
+    "received": "received",
+    "diagnosis": "received",
+    "waiting_parts": "repair",
+    "bench": "repair",
+    "test": "repair",
+    "ready": "ready",
+    "shipped": "shipped",
+}
+
+
+class CrmRma(models.Model):
+    _name = "crm.rma"
+    _description = "RMA"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "priority desc, id desc"
+    _rec_names_search = ["name", "partner_id", "line_ids.lot_id.name"]
+    _check_company_auto = True
+
+    name = fields.Char(
+        string="Number",
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env._("New"),
+        index="trigram",
+    )
+    active = fields.Boolean(default=True)
+    priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], default="0")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    commercial_partner_id = fields.Many2one(
+        "res.partner",
+        related="partner_id.commercial_partner_id",
+        string="Commercial Customer",
+        store=True,
+        index=True,
+    )
+    contact_id = fields.Many2one(
+        "res.partner",
+        string="Contact",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('commercial_partner_id', '=', commercial_partner_id)]",
+        help="Who reported the fault and whom we talk to.",
+    )
+    partner_shipping_id = fields.Many2one(
+        "res.partner",
+        string="Ship Back To",
+        compute="_compute_partner_shipping_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Technician",
+        index=True,
+        tracking=True,
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        check_company=True,
+    )
+    team_id = fields.Many2one("crm.team", string="Team", check_company=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        compute="_compute_warehouse_id",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        check_company=True,
+        help="Where the units are received, repaired and shipped back.",
+    )
+    reference_id = fields.Many2one(
+        "stock.reference",
+        string="Stock Reference",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Ties all transfers and repairs of this RMA together.",
+    )
+    date_reported = fields.Date(
+        string="Reported",
+        required=True,
+        default=fields.Date.context_today,
+        tracking=True,
+        help="The day the customer reported the fault. The warranty is judged as of "
+        "this day, however long the unit is under way.",
+    )
+    description = fields.Html(string="Notes")
+    line_ids = fields.One2many("crm.rma.line", "rma_id", string="Units", copy=True)
+    serial_scan = fields.Char(
+        string="Serial Number",
+        store=False,
+        help="Type or scan a serial number: product, customer, delivery and warranty "
+        "are found by themselves.",
+    )
+
+    # Human decisions: the only things typed about progress
+    date_approved = fields.Datetime(string="Approved On", readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    date_closed = fields.Datetime(string="Closed On", readonly=True, copy=False)
+    closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    date_cancelled = fields.Datetime(string="Cancelled On", readonly=True, copy=False)
+
+    # What follows from them and from the moves
+    state = fields.Selection(
+        STATES,
+        string="Status",
+        compute="_compute_state",
+        store=True,
+        index=True,
+        tracking=True,
+        group_expand=True,
+        copy=False,
+        help="Computed from the places the units lie in; only approval, closing and "
+        "cancellation are typed.",
+    )
+    is_open = fields.Boolean(compute="_compute_is_open", store=True, index=True)
+    age = fields.Integer(
+        string="Age (Days)",
+        compute="_compute_age",
+        help="Days since the fault was reported, until closing.",
+    )
+    product_ids = fields.Many2many(
+        "product.product", compute="_compute_units", string="Products"
+    )
+    lot_ids = fields.Many2many(
+        "stock.lot", compute="_compute_units", string="Serial Numbers"
+    )
+    warranty_status = fields.Selection(
+        selection=lambda self: self.env["crm.rma.line"]._warranty_statuses(),
+        compute="_compute_units",
+        string="Warranty",
+    )
+
+    _board_idx = models.Index("(state, priority DESC, id DESC) WHERE active")
+
+    # -------------------------------------------------------------------------
+    # Computes
+    # -------------------------------------------------------------------------
+
+    @api.depends("partner_id")
+    def _compute_partner_shipping_id(self):
+        for rma in self:
+            address = rma.partner_id.address_get(["delivery"])
+            rma.partner_shipping_id = address.get("delivery")
+
+    @api.depends("company_id")
+    def _compute_warehouse_id(self):
+        for rma in self:
+            if rma.warehouse_id.company_id == rma.company_id:
+                continue
+            default = self.env.user.with_company(rma.company_id)
+            rma.warehouse_id = default._get_default_warehouse_id()
+
+    @api.depends("date_approved", "date_closed", "date_cancelled", "line_ids.place")
+    def _compute_state(self):
+        order = list(STATE_OF_PLACE)
+        for rma in self:
+            if rma.date_cancelled:
+                rma.state = "cancel"
+            elif rma.date_closed:
+                rma.state = "closed"
+            elif not rma.date_approved or not rma.line_ids:
+                rma.state = "new"
+            else:
+                places = [p for p in rma.line_ids.mapped("place") if p]
+                least = min(places, key=order.index, default="requested")
+                rma.state = STATE_OF_PLACE[least]
+
+    @api.depends("date_closed", "date_cancelled")
+    def _compute_is_open(self):
+        for rma in self:
+            rma.is_open = not (rma.date_closed or rma.date_cancelled)
+
+    @api.depends("date_reported", "date_closed")
+    def _compute_age(self):
+        today = fields.Date.context_today(self)
+        for rma in self:
+            end = rma.date_closed.date() if rma.date_closed else today
+            rma.age = max((end - rma.date_reported).days, 0) if rma.date_reported else 0
+
+    @api.depends("line_ids.product_id", "line_ids.lot_id", "line_ids.warranty_status")
+    def _compute_units(self):
+        """What a list shows about the units; the worst verdict stands for all."""
+        order = [status for status, _label in self.line_ids._warranty_statuses()]
+        for rma in self:
+            rma.product_ids = rma.line_ids.product_id
+            rma.lot_ids = rma.line_ids.lot_id
+            statuses = [s for s in rma.line_ids.mapped("warranty_status") if s]
+            rma.warranty_status = max(statuses, key=order.index, default=False)
+
+    # -------------------------------------------------------------------------
+    # Onchange, CRUD
+    # -------------------------------------------------------------------------
+
+    @api.onchange("serial_scan")
+    def _onchange_serial_scan(self):
+        """Turn a typed or scanned serial into a line and find its customer."""
+        serial = (self.serial_scan or "").strip()
+        if not serial:
+            return None
+        self.serial_scan = False
+        lots = self._find_serials([serial]).get(serial, self.env["stock.lot"])
+        if len(lots) != 1:
+            return {"warning": self._serial_warning(serial, lots)}
+        if lots in self.line_ids.lot_id:
+            return None
+        line = self.env["crm.rma.line"].new({"lot_id": lots.id})
+        origin = lots._rma_origins(self.company_id)[lots]
+        if not self.partner_id and origin.partner:
+            self.partner_id = origin.partner
+        self.line_ids += line
+        return None
+
+    def _serial_warning(self, serial, lots):
+        if lots:
+            message = self.env._(
+                "%(serial)s is the serial number of several products: choose the right "
+                "one in the line.",
+                serial=serial,
+            )
+        else:
+            message = self.env._(
+                "No product of ours has the serial number %(serial)s. Check the typing; "
+                "a unit of unknown origin is entered by product and reason.",
+                serial=serial,
+            )
+        return {"title": self.env._("Serial number"), "message": message}
+
+    @api.model
+    def _find_serials(self, serials):
+        """Lots by serial number, one indexed query for the whole list.
+
+        :return: ``{serial: stock.lot records}``; unknown serials are missing
+        """
+        lots = self.env["stock.lot"].search([("name", "in", list(serials))])
+        return lots.grouped("name")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not vals.get("name") or vals["name"] == self.env._("New"):
+                company = vals.get("company_id") or self.env.company.id
+                sequence = self.env["ir.sequence"].with_company(company)
+                vals["name"] = sequence.next_by_code("crm.rma") or "/"
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "company_id" in vals or "warehouse_id" in vals:
+            self._check_not_moving()
+        return super().write(vals)
+
+    def _check_not_moving(self):
+        moving = self.filtered(lambda rma: rma.line_ids.move_ids)
+        if moving:
+            raise UserError(
+                self.env._(
+                    "%s has transfers already: company and warehouse cannot change.",
+                    ", ".join(moving.mapped("name")),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        kept = self.filtered("date_approved")
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%s was approved and is part of the customer's history: cancel it "
+                    "instead of deleting it.",
+                    ", ".join(kept.mapped("name")),
+                )
+            )
+
+    # -------------------------------------------------------------------------
+    # Mail
+    # -------------------------------------------------------------------------
+
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        return ["contact_id", "partner_id"]
+
+    # -------------------------------------------------------------------------
+    # Presentation
+    # -------------------------------------------------------------------------
+
+    def _format_decision(self, moment):
+        """A decision's moment as a date in the reader's zone and language."""
+        day = fields.Datetime.context_timestamp(self, moment).date()
+        return format_date(self.env, day)
+
+    def _action_open(self):
+        """Window action on these RMAs: the form for one, else the list."""
+        action = self.env["ir.actions.actions"]._for_xml_id("crm_rma.crm_rma_action")
+        if len(self) == 1:
+            return {**action, "views": [(False, "form")], "res_id": self.id}
+        return {**action, "domain": [("id", "in", self.ids)], "context": {}}

@@ -1,0 +1,335 @@
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.fields import Command
+
+
+class CrmRma(models.Model):
+    """What people decide and do. Every step takes a recordset.
+
+    Each step locks its RMAs, then their serials, both in id order; looks again at
+    what is still to do; and does only that. Done twice, it does nothing twice: the
+    second person is told what stands.
+    """
+
+    _inherit = "crm.rma"
+
+    can_approve = fields.Boolean(compute="_compute_can")
+    can_receive = fields.Boolean(compute="_compute_can")
+    can_repair = fields.Boolean(compute="_compute_can")
+    can_finish = fields.Boolean(compute="_compute_can")
+    can_ship = fields.Boolean(compute="_compute_can")
+    can_return = fields.Boolean(compute="_compute_can")
+    can_close = fields.Boolean(compute="_compute_can")
+    can_cancel = fields.Boolean(compute="_compute_can")
+    next_step = fields.Char(
+        compute="_compute_next_step",
+        help="What can be done now, and what stands in the way of the rest.",
+    )
+    receipt_count = fields.Integer(compute="_compute_documents")
+    picking_ids = fields.Many2many(
+        "stock.picking", compute="_compute_documents", string="Transfers"
+    )
+    picking_count = fields.Integer(compute="_compute_documents")
+    repair_ids = fields.Many2many(
+        "repair.order", compute="_compute_documents", string="Repairs"
+    )
+    repair_count = fields.Integer(compute="_compute_documents")
+    origin_picking_ids = fields.Many2many(
+        "stock.picking", compute="_compute_documents", string="Deliveries"
+    )
+    origin_picking_count = fields.Integer(compute="_compute_documents")
+
+    # -------------------------------------------------------------------------
+    # What can be done now
+    # -------------------------------------------------------------------------
+
+    @api.depends("state", "line_ids.place", "line_ids.repair_ids.state")
+    def _compute_can(self):
+        for rma in self:
+            lines = rma.line_ids if rma.is_open else rma.line_ids.browse()
+            rma.can_approve = rma.state == "new" and bool(lines)
+            rma.can_receive = any(line._can_receive() for line in lines)
+            rma.can_repair = any(line._can_repair() for line in lines)
+            rma.can_finish = any(line._can_finish() for line in lines)
+            rma.can_ship = any(line._can_ship() for line in lines)
+            rma.can_return = any(line._can_return() for line in lines)
+            rma.can_close = rma.state == "shipped"
+            rma.can_cancel = rma.state in ("new", "expected")
+
+    @api.depends("state", "line_ids.place", "line_ids.repair_ids.state")
+    @api.depends_context("lang")
+    def _compute_next_step(self):
+        for rma in self:
+            rma.next_step = rma._explain_next_step()
+
+    def _explain_next_step(self):
+        """One sentence: what to do now, or why it cannot be done."""
+        self.ensure_one()
+        _ = self.env._
+        if self.state == "new":
+            return self._explain_request()
+        repairs = self.line_ids._open_repairs()
+        sentences = {
+            "expected": _("Waiting for the goods. Receive them when they arrive."),
+            "received": _("Repair the unit, or send it back as it is."),
+            "repair": _("Finish the repair when the unit works again."),
+            "ready": _("Ready to go home: ship the unit back."),
+            "shipped": _("Ask the customer whether all is well, then close."),
+        }
+        if self.state == "closed":
+            return _(
+                "Closed by %(user)s on %(date)s.",
+                user=self.closed_by_id.name or "",
+                date=self._format_decision(self.date_closed),
+            )
+        if self.state == "cancel":
+            return _("Cancelled on %s.", self._format_decision(self.date_cancelled))
+        if self.state == "repair" and (missing := repairs._rma_missing_parts()):
+            return _(
+                "The repair waits for parts: %s.",
+                ", ".join(missing.product_id.mapped("display_name")),
+            )
+        return sentences.get(self.state, "")
+
+    def _explain_request(self):
+        if not self.line_ids:
+            return self.env._("Type or scan the serial number of the returned unit.")
+        foreign = self.line_ids.filtered(
+            lambda unit: unit.is_foreign and not unit.origin_reason
+        )
+        if foreign:
+            return self.env._(
+                "Serial number %s was not delivered to this customer: say in the line "
+                "why it is accepted.",
+                ", ".join(foreign.lot_id.mapped("name")),
+            )
+        return self.env._("Approve the request; the goods are then expected.")
+
+    def _compute_documents(self):
+        for rma in self:
+            lines = rma.line_ids
+            rma.picking_ids = lines.move_ids.picking_id
+            rma.picking_count = len(rma.picking_ids)
+            rma.receipt_count = len(lines._open_receipts().picking_id)
+            rma.repair_ids = lines.repair_ids
+            rma.repair_count = len(rma.repair_ids)
+            rma.origin_picking_ids = lines.origin_picking_id
+            rma.origin_picking_count = len(rma.origin_picking_ids)
+
+    # -------------------------------------------------------------------------
+    # Steps
+    # -------------------------------------------------------------------------
+
+    def _begin(self, flag):
+        """Lock the RMAs and their serials; return those that ``flag`` allows.
+
+        Rows changed by somebody else since this transaction began make the lock
+        fail with a serialisation error, which Odoo answers by running the request
+        again: what is read after the lock is therefore true.
+        """
+        self.check_access("write")
+        try:
+            self.sorted("id").lock_for_update(allow_referencing=True)
+            lots = self.line_ids.lot_id.sudo().sorted("id")
+            lots.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on %s at this very moment. Try again.",
+                    ", ".join(self.mapped("name")),
+                )
+            ) from error
+        return self.filtered(flag)
+
+    def _nothing_to_do(self):
+        """Tell, without an error, that the step is done already or not yet due."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": " ".join(f"{rma.name}: {rma.next_step}" for rma in self[:5]),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def action_approve(self):
+        """Expect the goods: the verdict is kept and receipts are prepared."""
+        todo = self._begin("can_approve")
+        if not todo:
+            return self._nothing_to_do()
+        todo._check_approvable()
+        references = self.env["stock.reference"].create(
+            [{"name": rma.name} for rma in todo]
+        )
+        for rma, reference in zip(todo, references, strict=True):
+            rma.reference_id = reference
+        todo.write(
+            {
+                "date_approved": fields.Datetime.now(),
+                "approved_by_id": self.env.user.id,
+            }
+        )
+        todo._create_receipts()
+        todo._project_events("approved")
+        return True
+
+    def _check_approvable(self):
+        blocked = self.line_ids.filtered(
+            lambda unit: unit.is_foreign and not unit.origin_reason
+        )
+        if blocked:
+            raise UserError(
+                "\n".join(
+                    f"{rma.name}: {rma._explain_request()}" for rma in blocked.rma_id
+                )
+            )
+        missing = self.line_ids.filtered(
+            lambda unit: unit.tracking == "serial" and not unit.lot_id
+        )
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%s: choose the serial number first.",
+                    ", ".join(missing.mapped("display_name")),
+                )
+            )
+
+    def _create_receipts(self):
+        pickings = self.env["stock.picking"].create(
+            [rma._prepare_receipt() for rma in self]
+        )
+        pickings.action_confirm()
+        return pickings
+
+    def _prepare_receipt(self):
+        """Values of the receipt: customer to *received*, serial already filled in."""
+        picking_type = self.warehouse_id.rma_in_type_id
+        origin = self.line_ids.origin_picking_id
+        return {
+            "partner_id": (self.contact_id or self.partner_id).id,
+            "picking_type_id": picking_type.id,
+            "location_id": self._customer_location().id,
+            "location_dest_id": picking_type.default_location_dest_id.id,
+            "origin": self.name,
+            "user_id": self.user_id.id,
+            "company_id": self.company_id.id,
+            "return_id": origin.id if len(origin) == 1 else False,
+            "move_ids": [
+                Command.create(line._prepare_receipt_move()) for line in self.line_ids
+            ],
+        }
+
+    def _customer_location(self):
+        partner = self.partner_id.with_company(self.company_id)
+        return partner.property_stock_customer
+
+    def action_receive(self):
+        """Take in what arrived: *To Receive* of each line, the rest stays expected."""
+        todo = self._begin("can_receive")
+        if not todo:
+            return self._nothing_to_do()
+        todo.line_ids.filtered(lambda line: line._can_receive())._receive()
+        return True
+
+    def action_start_repair(self):
+        """Carry the units to the bench and open a repair order for each."""
+        todo = self._begin("can_repair")
+        if not todo:
+            return self._nothing_to_do()
+        todo.line_ids.filtered(lambda line: line._can_repair())._start_repair()
+        return True
+
+    def action_finish_repair(self):
+        """Consume the parts, end the repairs and put the units on *ready*."""
+        todo = self._begin("can_finish")
+        if not todo:
+            return self._nothing_to_do()
+        todo.line_ids.filtered(lambda line: line._can_finish())._finish_repair()
+        return True
+
+    def action_ship(self):
+        """Send the ready units home; the same serial goes back."""
+        todo = self._begin("can_ship")
+        if not todo:
+            return self._nothing_to_do()
+        todo.line_ids.filtered(lambda line: line._can_ship())._ship()
+        return True
+
+    def action_return_as_is(self):
+        """Send the units home without a repair."""
+        todo = self._begin("can_return")
+        if not todo:
+            return self._nothing_to_do()
+        todo.line_ids.filtered(lambda line: line._can_return())._ship()
+        return True
+
+    def action_close(self):
+        """The customer confirmed: nothing of this RMA is open any more."""
+        todo = self._begin("can_close")
+        if not todo:
+            return self._nothing_to_do()
+        todo.write(
+            {"date_closed": fields.Datetime.now(), "closed_by_id": self.env.user.id}
+        )
+        todo._project_events("closed")
+        return True
+
+    def action_cancel(self):
+        """Give up a request whose goods never came.
+
+        What lies with us must go back: cancelling would lose it.
+        """
+        todo = self._begin("is_open")
+        if not todo:
+            return self._nothing_to_do()
+        here = todo.filtered(lambda rma: any(rma.line_ids.mapped("qty_received")))
+        if here:
+            raise UserError(
+                self.env._(
+                    "%s was received already. Send the goods back and close it.",
+                    ", ".join(here.mapped("name")),
+                )
+            )
+        todo.line_ids._open_moves().picking_id.with_env(self.env).action_cancel()
+        todo.write({"date_cancelled": fields.Datetime.now()})
+        return True
+
+    # -------------------------------------------------------------------------
+    # Documents
+    # -------------------------------------------------------------------------
+
+    def action_view_pickings(self):
+        """All transfers of these RMAs."""
+        return self._action_documents(
+            "stock.stock_picking_action_picking_type", self.picking_ids
+        )
+
+    def action_view_repairs(self):
+        """The bench documents of these RMAs."""
+        return self._action_documents(
+            "repair.action_repair_order_tree", self.repair_ids
+        )
+
+    def action_view_origin(self):
+        """The deliveries the units once left with."""
+        return self._action_documents(
+            "stock.stock_picking_action_picking_type", self.origin_picking_ids
+        )
+
+    def _action_documents(self, xmlid, records):
+        action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
+        action = {**action, "context": {}, "domain": [("id", "in", records.ids)]}
+        if len(records) == 1:
+            action.update(views=[(False, "form")], res_id=records.id)
+        return action
+
+    # -------------------------------------------------------------------------
+    # History
+    # -------------------------------------------------------------------------
+
+    def _project_events(self, event):
+        """Write ``event`` of each RMA into the customer's history."""
+        self.line_ids.browse()._project_events(
+            [(rma.line_ids[:1], event, 1) for rma in self]
+        )

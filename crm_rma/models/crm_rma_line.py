@@ -1,0 +1,467 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import format_date
+
+from .stock_location import PLACES
+
+LINE_PLACES = [
+    ("requested", "Requested"),
+    ("expected", "Expected"),
+    *PLACES,
+    ("shipped", "Shipped"),
+]
+# From best to worst for the customer.
+WARRANTY_STATUSES = [
+    ("in", "In Warranty"),
+    ("out", "Out of Warranty"),
+    ("void", "Void"),
+    ("none", "No Warranty"),
+]
+OPEN_REPAIR_STATES = ("draft", "confirmed", "under_repair")
+
+
+class CrmRmaLine(models.Model):
+    _name = "crm.rma.line"
+    _description = "RMA Unit"
+    _order = "rma_id desc, sequence, id"
+    _rec_names_search = ["rma_id.name", "lot_id.name", "product_id.name"]
+    _check_company_auto = True
+
+    rma_id = fields.Many2one(
+        "crm.rma", string="RMA", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(
+        related="rma_id.company_id", store=True, index=True, precompute=True
+    )
+    partner_id = fields.Many2one(
+        related="rma_id.commercial_partner_id",
+        string="Customer",
+        store=True,
+        index=True,
+    )
+    user_id = fields.Many2one(related="rma_id.user_id", store=True, index=True)
+    priority = fields.Selection(related="rma_id.priority", store=True)
+    is_open = fields.Boolean(related="rma_id.is_open", store=True)
+    age = fields.Integer(related="rma_id.age")
+
+    # Which unit
+    lot_id = fields.Many2one(
+        "stock.lot",
+        string="Serial Number",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        domain="[('product_id', '=?', product_id)]",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        compute="_compute_product_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('type', '=', 'consu')]",
+        check_company=True,
+    )
+    tracking = fields.Selection(related="product_id.tracking")
+    product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    quantity = fields.Float(
+        compute="_compute_quantity",
+        store=True,
+        readonly=False,
+        precompute=True,
+        digits="Product Unit",
+    )
+    fault = fields.Text(string="Fault", help="What the customer says is wrong.")
+
+    # Where it comes from
+    origin_move_id = fields.Many2one(
+        "stock.move",
+        string="Delivery Move",
+        compute="_compute_origin",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    origin_picking_id = fields.Many2one(
+        related="origin_move_id.picking_id", string="Delivery"
+    )
+    sale_line_id = fields.Many2one(
+        related="origin_move_id.sale_line_id",
+        string="Sales Order Line",
+        store=True,
+        index="btree_not_null",
+    )
+    sale_order_id = fields.Many2one(
+        related="sale_line_id.order_id", string="Sales Order"
+    )
+    delivered_to_id = fields.Many2one(
+        "res.partner",
+        string="Delivered To",
+        compute="_compute_origin",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    is_foreign = fields.Boolean(
+        string="Not Delivered to This Customer", compute="_compute_is_foreign"
+    )
+    origin_reason = fields.Char(
+        string="Why Accepted",
+        help="Needed for a serial number that was not delivered to this customer.",
+    )
+
+    # Warranty
+    registration_id = fields.Many2one(
+        "warranty.registration",
+        string="Warranty Registration",
+        compute="_compute_origin",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    warranty_status = fields.Selection(
+        WARRANTY_STATUSES,
+        string="Warranty",
+        compute="_compute_verdict",
+        store=True,
+        index=True,
+        help="Judged as of the day the fault was reported; kept as it was when the "
+        "RMA is approved.",
+    )
+    warranty_until = fields.Date(
+        string="Covered Until", compute="_compute_verdict", store=True
+    )
+    verdict = fields.Json(
+        compute="_compute_verdict",
+        store=True,
+        help="The facts the verdict rests on, kept for good at approval.",
+    )
+    warranty_explanation = fields.Char(compute="_compute_warranty_explanation")
+
+    # Progress: read from the moves, never typed
+    move_ids = fields.One2many("stock.move", "rma_line_id", string="Moves")
+    repair_ids = fields.One2many("repair.order", "rma_line_id", string="Repairs")
+    outcome_ids = fields.One2many("crm.rma.outcome", "line_id", string="Outcomes")
+    qty_received = fields.Float(
+        string="Received",
+        compute="_compute_progress",
+        store=True,
+        digits="Product Unit",
+    )
+    qty_shipped = fields.Float(
+        string="Shipped Back",
+        compute="_compute_progress",
+        store=True,
+        digits="Product Unit",
+    )
+    qty_to_receive = fields.Float(
+        string="To Receive",
+        compute="_compute_qty_to_receive",
+        store=True,
+        readonly=False,
+        digits="Product Unit",
+        help="How many the next receipt takes in. Lower it when only some arrived.",
+    )
+    location_id = fields.Many2one(
+        "stock.location",
+        string="Location",
+        compute="_compute_progress",
+        store=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    place = fields.Selection(
+        LINE_PLACES,
+        compute="_compute_progress",
+        inverse="_inverse_place",
+        store=True,
+        index=True,
+        group_expand=True,
+        copy=False,
+        help="Where the unit lies. Dragging a card to another place moves the unit.",
+    )
+    is_open_serial = fields.Boolean(
+        compute="_compute_is_open_serial", store=True, precompute=True
+    )
+
+    _open_serial_uniq = models.UniqueIndex(
+        "(lot_id) WHERE is_open_serial",
+        "This serial number already has an open RMA.",
+    )
+    _board_idx = models.Index("(place, priority DESC, id DESC) WHERE is_open")
+    _quantity_positive = models.Constraint(
+        "CHECK(quantity > 0)", "A returned unit needs a quantity above zero."
+    )
+
+    @api.model
+    def _warranty_statuses(self):
+        return self._fields["warranty_status"]._description_selection(self.env)
+
+    # -------------------------------------------------------------------------
+    # Computes
+    # -------------------------------------------------------------------------
+
+    @api.depends("rma_id.name", "product_id", "lot_id")
+    def _compute_display_name(self):
+        for line in self:
+            unit = line.lot_id.name or line.product_id.display_name or ""
+            line.display_name = f"{line.rma_id.name}: {unit}"
+
+    @api.depends("lot_id")
+    def _compute_product_id(self):
+        for line in self:
+            line.product_id = line.lot_id.product_id or line.product_id
+
+    @api.depends("product_id", "lot_id")
+    def _compute_quantity(self):
+        for line in self:
+            serial = line.product_id.tracking == "serial"
+            line.quantity = 1.0 if serial else line.quantity or 1.0
+
+    @api.depends("lot_id", "company_id")
+    def _compute_origin(self):
+        """Delivery, buyer and warranty of each serial: two queries for the batch."""
+        for company, lines in self.grouped("company_id").items():
+            origins = lines.lot_id._rma_origins(company)
+            for line in lines:
+                origin = origins.get(line.lot_id._origin)
+                line.origin_move_id = origin and origin.move
+                line.delivered_to_id = origin and origin.partner
+                line.registration_id = origin and origin.registration
+
+    @api.depends("lot_id", "delivered_to_id", "rma_id.commercial_partner_id")
+    def _compute_is_foreign(self):
+        for line in self:
+            owner = line.rma_id.partner_id.commercial_partner_id._origin
+            line.is_foreign = bool(line.lot_id) and line.delivered_to_id != owner
+
+    @api.depends(
+        "registration_id.date_start",
+        "registration_id.date_end",
+        "registration_id.date_void",
+        "rma_id.date_reported",
+    )
+    def _compute_verdict(self):
+        """Judge the warranty; what was approved stays as it was judged."""
+        for line in self:
+            if line.rma_id.date_approved:
+                line.warranty_status = line.warranty_status
+                line.warranty_until = line.warranty_until
+                line.verdict = line.verdict
+                continue
+            day = line.rma_id.date_reported or fields.Date.context_today(line)
+            registration = line.registration_id.sudo()
+            verdict = registration._judge(day)
+            line.warranty_status = verdict.status
+            line.warranty_until = verdict.until
+            line.verdict = {
+                "day": fields.Date.to_string(day),
+                "void": fields.Date.to_string(registration.date_void) or None,
+                "reason": registration.void_reason or None,
+                "intervals": [
+                    [str(i.start), str(i.end), i.kind, i.source]
+                    for i in verdict.intervals
+                ],
+            }
+
+    @api.depends("verdict", "warranty_status", "warranty_until", "tracking")
+    @api.depends_context("lang")
+    def _compute_warranty_explanation(self):
+        for line in self:
+            line.warranty_explanation = line._explain_verdict()
+
+    def _explain_verdict(self):
+        """The verdict as a sentence in the reader's language."""
+        facts = self.verdict or {}
+        if self.warranty_status == "none" or not facts.get("intervals"):
+            if self.tracking != "serial":
+                return self.env._("No warranty is known without a serial number.")
+            return self.env._("No warranty is registered for this serial number.")
+        start, end, _kind, source = facts["intervals"][-1]
+        values = {
+            "term": source,
+            "start": format_date(self.env, start),
+            "end": format_date(self.env, end),
+            "day": format_date(self.env, facts["day"]),
+        }
+        if self.warranty_status == "in":
+            return self.env._(
+                "Covered until %(end)s: %(term)s from delivery on %(start)s. Reported "
+                "on %(day)s.",
+                **values,
+            )
+        if self.warranty_status == "void":
+            return self.env._(
+                "Not covered: the warranty is void from %(void)s (%(reason)s).",
+                void=format_date(self.env, facts["void"]),
+                reason=facts["reason"] or "",
+            )
+        late = (fields.Date.to_date(facts["day"]) - fields.Date.to_date(end)).days
+        if late < 0:
+            return self.env._(
+                "Not covered: reported on %(day)s, before the warranty starts on "
+                "%(start)s.",
+                **values,
+            )
+        return self.env._(
+            "Not covered: %(term)s from delivery on %(start)s ended on %(end)s, "
+            "%(late)s days before the fault was reported.",
+            late=late,
+            **values,
+        )
+
+    @api.depends("rma_id.date_approved", "move_ids.state")
+    def _compute_progress(self):
+        """Received, shipped and place, from what lies where."""
+        order = [place for place, _label in LINE_PLACES]
+        for line in self:
+            moves = line.sudo().move_ids
+            done = moves.filtered(lambda m: m.state == "done")
+            received = sum(line._moved(m) for m in done if m._rma_is_receipt())
+            shipped = sum(line._moved(m) for m in done if m._rma_is_shipment())
+            here = line._units_here()
+            line.qty_received = received
+            line.qty_shipped = shipped
+            if here:
+                line.location_id = min(
+                    here, key=lambda loc: order.index(loc.rma_place or "received")
+                )
+                line.place = line.location_id.rma_place or "received"
+            elif received and not line._open_receipts():
+                line.location_id = done.sorted(lambda m: (m.date, m.id))[
+                    -1
+                ].location_dest_id
+                line.place = "shipped"
+            else:
+                line.location_id = False
+                approved = line.rma_id.date_approved
+                line.place = "expected" if approved else "requested"
+
+    @api.depends("quantity", "qty_received")
+    def _compute_qty_to_receive(self):
+        for line in self:
+            line.qty_to_receive = max(line.quantity - line.qty_received, 0.0)
+
+    @api.depends(
+        "lot_id", "product_id.tracking", "rma_id.date_closed", "rma_id.date_cancelled"
+    )
+    def _compute_is_open_serial(self):
+        for line in self:
+            decided = line.rma_id.date_closed or line.rma_id.date_cancelled
+            serial = line.lot_id and line.product_id.tracking == "serial"
+            line.is_open_serial = bool(serial) and not decided
+
+    # -------------------------------------------------------------------------
+    # Constraints
+    # -------------------------------------------------------------------------
+
+    @api.constrains("lot_id", "product_id")
+    def _check_one_open_rma(self):
+        """The readable form of the unique index: it names the other RMA."""
+        lots = self.filtered("is_open_serial").lot_id
+        if not lots:
+            return
+        others = self.sudo().search(
+            [("lot_id", "in", lots.ids), ("is_open_serial", "=", True)]
+        )
+        for lot, lines in others.grouped("lot_id").items():
+            if len(lines) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "Serial number %(serial)s already has an open RMA: %(rma)s.",
+                        serial=lot.name,
+                        rma=", ".join(
+                            (lines - self).rma_id.mapped("name")
+                            or lines.rma_id.mapped("name")
+                        ),
+                    )
+                )
+
+    @api.constrains("lot_id", "product_id", "quantity")
+    def _check_unit(self):
+        for line in self:
+            if line.lot_id and line.lot_id.product_id != line.product_id:
+                raise ValidationError(
+                    self.env._(
+                        "Serial number %(serial)s belongs to %(product)s.",
+                        serial=line.lot_id.name,
+                        product=line.lot_id.product_id.display_name,
+                    )
+                )
+            if line.product_id.tracking == "serial" and line.quantity != 1:
+                raise ValidationError(
+                    self.env._(
+                        "%s is tracked by serial number: one line is one unit.",
+                        line.product_id.display_name,
+                    )
+                )
+
+    def write(self, vals):
+        if {"lot_id", "product_id", "quantity", "rma_id"} & vals.keys():
+            fixed = self.filtered("move_ids")
+            if fixed:
+                raise UserError(
+                    self.env._(
+                        "%s has transfers already: the unit can no longer change.",
+                        ", ".join(fixed.mapped("display_name")),
+                    )
+                )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_moved(self):
+        if self.move_ids:
+            raise UserError(
+                self.env._("A unit with transfers cannot be deleted; cancel the RMA.")
+            )
+
+    # -------------------------------------------------------------------------
+    # What lies where
+    # -------------------------------------------------------------------------
+
+    def _moved(self, move):
+        """Quantity of this line's product that a done move really moved."""
+        return sum(move.move_line_ids.mapped("quantity_product_uom"))
+
+    def _units_here(self):
+        """Quantity in each of our places: ``{stock.location: quantity}``."""
+        self.ensure_one()
+        balance = defaultdict(float)
+        for move in self.sudo().move_ids.filtered(lambda m: m.state == "done"):
+            for line in move.move_line_ids:
+                balance[line.location_id] -= line.quantity_product_uom
+                balance[line.location_dest_id] += line.quantity_product_uom
+        uom = self.product_id.uom_id
+        return {
+            location: quantity
+            for location, quantity in balance.items()
+            if location.is_customer_goods and uom.compare(quantity, 0) > 0
+        }
+
+    def _open_moves(self):
+        return self.sudo().move_ids.filtered(
+            lambda m: m.state not in ("done", "cancel")
+        )
+
+    def _open_receipts(self):
+        return self._open_moves().filtered(lambda m: m._rma_is_receipt())
+
+    def _open_repairs(self):
+        return self.sudo().repair_ids.filtered(lambda r: r.state in OPEN_REPAIR_STATES)
+
+    @api.model
+    def _open_by_lot(self, lots):
+        """The open line of each serial: ``{lot id: line}``."""
+        lines = self.search([("lot_id", "in", lots.ids), ("is_open_serial", "=", True)])
+        return {line.lot_id.id: line for line in lines}

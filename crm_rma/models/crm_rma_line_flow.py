@@ -1,0 +1,367 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from .stock_location import PLACES
+
+IN_HOUSE = [place for place, _label in PLACES]
+
+
+class CrmRmaLine(models.Model):
+    """How units move. Called by the steps of ``crm.rma``, which hold the locks."""
+
+    _inherit = "crm.rma.line"
+
+    # -------------------------------------------------------------------------
+    # What can be done now
+    # -------------------------------------------------------------------------
+
+    def _can_receive(self):
+        return bool(self._open_receipts())
+
+    def _can_repair(self):
+        """Not from *ready*: a unit that failed again is first put on *diagnosis*."""
+        return (
+            self.place in IN_HOUSE
+            and self.place != "ready"
+            and not self._open_repairs()
+            and not (self.place == "bench" and self.repair_ids)
+        )
+
+    def _can_finish(self):
+        return self.place in IN_HOUSE and (
+            bool(self._open_repairs()) or (self.place == "bench" and self.repair_ids)
+        )
+
+    def _can_ship(self):
+        return self.place == "ready" and not self._open_repairs()
+
+    def _can_return(self):
+        return (
+            self.place in IN_HOUSE
+            and self.place != "ready"
+            and not self._open_repairs()
+            and not self._can_finish()
+        )
+
+    # -------------------------------------------------------------------------
+    # Receive
+    # -------------------------------------------------------------------------
+
+    def _prepare_move(self, source, destination, quantity, **values):
+        """Values common to every move of a returned unit.
+
+        ``to_refund`` is written on both legs: what is repaired was neither taken
+        back nor sold again, so the order's delivered quantity must not change. For
+        the same reason no leg carries the sales order line.
+        """
+        return {
+            "product_id": self.product_id.id,
+            "product_uom": self.product_uom_id.id,
+            "product_uom_qty": quantity,
+            "location_id": source.id,
+            "location_dest_id": destination.id,
+            "company_id": self.company_id.id,
+            "origin": self.rma_id.name,
+            "rma_line_id": self.id,
+            "to_refund": False,
+            "reference_ids": [Command.link(self.rma_id.reference_id.id)],
+            **values,
+        }
+
+    def _prepare_move_line(self, source, destination, quantity):
+        """No package: a packed unit cannot be repaired (odoo/odoo#141020)."""
+        return {
+            "product_id": self.product_id.id,
+            "product_uom_id": self.product_uom_id.id,
+            "lot_id": self.lot_id.id,
+            "quantity": quantity,
+            "location_id": source.id,
+            "location_dest_id": destination.id,
+            "company_id": self.company_id.id,
+        }
+
+    def _prepare_receipt_move(self):
+        source = self.rma_id._customer_location()
+        picking_type = self.rma_id.warehouse_id.rma_in_type_id
+        destination = picking_type.default_location_dest_id
+        values = self._prepare_move(
+            source,
+            destination,
+            self.quantity,
+            picking_type_id=picking_type.id,
+            origin_returned_move_id=self.origin_move_id.id,
+        )
+        if self.lot_id:
+            line = self._prepare_move_line(source, destination, self.quantity)
+            values["move_line_ids"] = [Command.create(line)]
+        return values
+
+    def _receive(self):
+        """Validate the receipts for the quantities that arrived."""
+        receipts = self._open_receipts().with_env(self.env)
+        arrived = receipts.browse()
+        for move in receipts:
+            quantity = move.rma_line_id.qty_to_receive
+            if move.product_uom.compare(quantity, 0) <= 0:
+                continue
+            quantity = min(quantity, move.product_uom_qty)
+            if move.product_uom.compare(move.quantity, quantity):
+                move.quantity = quantity
+            arrived |= move
+        if not arrived:
+            raise UserError(self.env._("Nothing to receive: all quantities are zero."))
+        (arrived.picking_id.move_ids - arrived).picked = False
+        arrived.picked = True
+        arrived.picking_id._action_done()
+
+    # -------------------------------------------------------------------------
+    # Move within the house
+    # -------------------------------------------------------------------------
+
+    def _inverse_place(self):
+        """A dragged card is a carried unit."""
+        for place, lines in self.grouped("place").items():
+            rmas = lines.rma_id._begin("is_open")
+            lines.filtered(lambda line, r=rmas: line.rma_id in r)._carry_to(place)
+
+    def _carry_to(self, place):
+        """Receive, move or ship, whatever brings the units to ``place``."""
+        coming = self.filtered(lambda line: line._can_receive())
+        if coming and place == "received":
+            return coming._receive()
+        if coming:
+            raise UserError(self.env._("Receive the units first."))
+        here = self.filtered(lambda line: line._units_here())
+        if here != self:
+            raise UserError(
+                self.env._(
+                    "%s is not with us: it cannot be moved.",
+                    ", ".join((self - here).mapped("display_name")),
+                )
+            )
+        if place in ("ready", "shipped") and (repairs := self._open_repairs()):
+            raise UserError(
+                self.env._(
+                    "Finish the repair first: %s.", ", ".join(repairs.mapped("name"))
+                )
+            )
+        if place in ("requested", "expected"):
+            raise UserError(self.env._("A received unit can only be shipped back."))
+        return self._ship() if place == "shipped" else self._move_to(place)
+
+    def _move_to(self, place):
+        """Carry every unit that is with us to ``place``, by real moves."""
+        vals_list = [
+            line._prepare_carried_move(source, quantity, place)
+            for line in self
+            for source, quantity in line._units_here().items()
+            if source.rma_place != place
+        ]
+        moves = self.env["stock.move"].create(vals_list)
+        moves._action_done()
+        return moves
+
+    def _prepare_carried_move(self, source, quantity, place):
+        destination = self.rma_id.warehouse_id._rma_location(place)
+        line = self._prepare_move_line(source, destination, quantity)
+        return self._prepare_move(
+            source,
+            destination,
+            quantity,
+            picked=True,
+            move_orig_ids=[Command.set(self._last_moves_into(source).ids)],
+            move_line_ids=[Command.create({**line, "picked": True})],
+        )
+
+    def _last_moves_into(self, location):
+        """The done moves that brought the units to ``location``: the chain."""
+        moves = self.sudo().move_ids.filtered(
+            lambda m: m.state == "done" and location in m.move_line_ids.location_dest_id
+        )
+        return moves.sorted(lambda m: (m.date, m.id))[-1:]
+
+    # -------------------------------------------------------------------------
+    # Repair
+    # -------------------------------------------------------------------------
+
+    def _start_repair(self):
+        self._move_to("bench")
+        repairs = self.env["repair.order"].create(
+            [line._prepare_repair() for line in self]
+        )
+        repairs.action_repair_start()
+        self.env["crm.rma.outcome"].create(
+            [
+                {
+                    "line_id": repair.rma_line_id.id,
+                    "kind": "repair",
+                    "quantity": repair.product_qty,
+                    "repair_id": repair.id,
+                }
+                for repair in repairs
+                if "repair" not in repair.rma_line_id.outcome_ids.mapped("kind")
+            ]
+        )
+        return repairs
+
+    def _prepare_repair(self):
+        """Values of the bench document.
+
+        The unit stays where it lies: its source and destination are the bench, so
+        shipping back does not depend on how ``repair.order`` looks for owners
+        (odoo/odoo#285715).
+        """
+        warehouse = self.rma_id.warehouse_id
+        covered = self._is_covered()
+        bench, quantity = next(iter(self._units_here().items()))
+        picking_type = (
+            warehouse.rma_repair_type_id
+            if covered
+            else warehouse.rma_paid_repair_type_id
+        )
+        return {
+            "product_id": self.product_id.id,
+            "lot_id": self.lot_id.id,
+            "product_qty": quantity,
+            "product_uom": self.product_uom_id.id,
+            "partner_id": self.rma_id.partner_id.id,
+            "company_id": self.company_id.id,
+            "user_id": (self.rma_id.user_id or self.env.user).id,
+            "picking_type_id": picking_type.id,
+            "product_location_src_id": bench.id,
+            "product_location_dest_id": bench.id,
+            "under_warranty": covered,
+            "priority": self.rma_id.priority,
+            "internal_notes": self.fault,
+            "rma_line_id": self.id,
+            "reference_ids": [Command.link(self.rma_id.reference_id.id)],
+        }
+
+    def _is_covered(self):
+        """Whether the repair is free. Goodwill and contracts extend this."""
+        return self.warranty_status == "in"
+
+    def _finish_repair(self):
+        repairs = self._open_repairs().with_env(self.env)
+        missing = repairs._rma_missing_parts()
+        if missing:
+            raise UserError(
+                self.env._(
+                    "These parts are not available: %s. Reserve or remove them in the "
+                    "repair order first.",
+                    ", ".join(missing.product_id.mapped("display_name")),
+                )
+            )
+        repairs.filtered(lambda r: r.state != "under_repair").action_repair_start()
+        repairs.action_repair_end()
+        return self._move_to("ready")
+
+    # -------------------------------------------------------------------------
+    # Ship back
+    # -------------------------------------------------------------------------
+
+    def _ship(self):
+        """Send home all units that are with us: one delivery per RMA."""
+        untreated = self.filtered(lambda line: not line.outcome_ids)
+        self.env["crm.rma.outcome"].create(
+            [
+                {
+                    "line_id": line.id,
+                    "kind": "return",
+                    "quantity": sum(line._units_here().values()),
+                }
+                for line in untreated
+            ]
+        )
+        pickings = self.env["stock.picking"].create(
+            [
+                lines._prepare_shipment(rma)
+                for rma, lines in self.grouped("rma_id").items()
+            ]
+        )
+        pickings.action_confirm()
+        pickings.move_ids.picked = True
+        pickings._action_done()
+        return pickings
+
+    def _prepare_shipment(self, rma):
+        picking_type = rma.warehouse_id.rma_out_type_id
+        return {
+            "partner_id": (rma.partner_shipping_id or rma.partner_id).id,
+            "picking_type_id": picking_type.id,
+            "location_id": picking_type.default_location_src_id.id,
+            "location_dest_id": rma._customer_location().id,
+            "origin": rma.name,
+            "company_id": rma.company_id.id,
+            "move_ids": [
+                Command.create(line._prepare_shipment_move(source, quantity))
+                for line in self
+                for source, quantity in line._units_here().items()
+            ],
+        }
+
+    def _prepare_shipment_move(self, source, quantity):
+        """Chained to what brought the unit here, so the same serial goes home."""
+        destination = self.rma_id._customer_location()
+        chain = self._last_moves_into(source)
+        receipt = self.sudo().move_ids.filtered(
+            lambda m: m.state == "done" and m._rma_is_receipt()
+        )[-1:]
+        line = self._prepare_move_line(source, destination, quantity)
+        return self._prepare_move(
+            source,
+            destination,
+            quantity,
+            picking_type_id=self.rma_id.warehouse_id.rma_out_type_id.id,
+            origin_returned_move_id=receipt.id,
+            move_orig_ids=[Command.set(chain.ids)],
+            move_line_ids=[Command.create(line)],
+        )
+
+    # -------------------------------------------------------------------------
+    # History
+    # -------------------------------------------------------------------------
+
+    def _project_events(self, events):
+        """Write steps into the customer's history, one batch for all.
+
+        :param events: tuples ``(line, event, occurrence)``
+        """
+        vals_list = [
+            line._prepare_event(event, occurrence)
+            for line, event, occurrence in events
+            if line
+        ]
+        if vals_list:
+            self.env["crm.interaction"]._project(vals_list)
+
+    def _prepare_event(self, event, occurrence):
+        rma = self.rma_id
+        label = self._event_labels()[event]
+        return {
+            "partner_id": (rma.contact_id or rma.partner_id).id,
+            "date": fields.Datetime.now(),
+            "channel": "service",
+            "direction": "internal",
+            "subject": f"{rma.name}: {label}",
+            "preview": self._event_preview(),
+            "user_id": self.env.user.id,
+            "company_id": rma.company_id.id,
+            "res_model": "crm.rma",
+            "res_id": rma.id,
+            "source_key": f"crm.rma,{rma.id}:{event}:{occurrence}",
+        }
+
+    def _event_labels(self):
+        return {
+            "approved": self.env._("approved"),
+            "received": self.env._("received"),
+            "repaired": self.env._("repaired"),
+            "shipped": self.env._("shipped back"),
+            "closed": self.env._("closed"),
+        }
+
+    def _event_preview(self):
+        unit = self.product_id.display_name
+        return f"{unit} {self.lot_id.name}" if self.lot_id else unit

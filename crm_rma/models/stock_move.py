@@ -1,0 +1,195 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    rma_line_id = fields.Many2one(
+        "crm.rma.line",
+        string="RMA Unit",
+        ondelete="restrict",
+        index="btree_not_null",
+        copy=True,
+        help="The returned unit whose progress this move is.",
+    )
+
+    @api.depends("rma_line_id.rma_id.name")
+    def _compute_reference(self):
+        """A move between two places has no transfer: it carries the RMA's number."""
+        bare = self.filtered(
+            lambda m: m.rma_line_id and not m.picking_id and not m.repair_id
+        )
+        for move in bare:
+            move.reference = move.rma_line_id.rma_id.name
+        super(StockMove, self - bare)._compute_reference()
+
+    @api.model
+    def _prepare_merge_moves_distinct_fields(self):
+        """Two units of one product stay two moves."""
+        return [*super()._prepare_merge_moves_distinct_fields(), "rma_line_id"]
+
+    def _action_done(self, cancel_backorder=False):
+        """Guard the returned units, then stamp warranties and follow progress."""
+        self._rma_adopt()
+        self._rma_check_done()
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        self.env["warranty.registration"]._stamp(moves.move_line_ids)
+        moves._rma_after_done()
+        return moves
+
+    # -------------------------------------------------------------------------
+    # Returned units
+    # -------------------------------------------------------------------------
+
+    def _rma_is_receipt(self):
+        """Whether the move brings a customer's unit to us."""
+        self.ensure_one()
+        return (
+            self.location_dest_id.is_customer_goods
+            and not self.location_id.is_customer_goods
+        )
+
+    def _rma_is_shipment(self):
+        """Whether the move takes a customer's unit away from us."""
+        self.ensure_one()
+        return (
+            self.location_id.is_customer_goods
+            and not self.location_dest_id.is_customer_goods
+        )
+
+    def _rma_touching(self):
+        """The moves that start or end in a place of customers' goods."""
+        return self.filtered(
+            lambda m: (
+                m.state not in ("done", "cancel")
+                and (
+                    m.location_id.is_customer_goods
+                    or m.location_dest_id.is_customer_goods
+                )
+                and not m.repair_id
+            )
+        )
+
+    def _rma_adopt(self):
+        """Find the RMA of units that somebody moves by hand or by scanner.
+
+        Whoever carries a unit to the next place, in whatever screen, moves the
+        RMA: progress is where the unit lies.
+        """
+        orphans = self._rma_touching().filtered(
+            lambda m: not m.rma_line_id and len(m.move_line_ids.lot_id) == 1
+        )
+        if not orphans:
+            return
+        lines = (
+            self.env["crm.rma.line"].sudo()._open_by_lot(orphans.move_line_ids.lot_id)
+        )
+        for move in orphans:
+            move.rma_line_id = lines.get(move.move_line_ids.lot_id.id)
+
+    def _rma_check_done(self):
+        """A unit is in one place, and it is the unit that was announced."""
+        receipts = self._rma_touching().filtered(lambda m: m._rma_is_receipt())
+        lots = receipts.move_line_ids.filtered("quantity").lot_id
+        for move in receipts.filtered("rma_line_id"):
+            move._rma_check_serial()
+        lots = lots.filtered(lambda lot: lot.product_id.tracking == "serial")
+        if not lots:
+            return
+        lots.sudo().sorted("id").lock_for_update(allow_referencing=True)
+        lying = (
+            self.env["stock.quant"]
+            .sudo()
+            .search(
+                [
+                    ("lot_id", "in", lots.ids),
+                    ("location_id.usage", "in", ("internal", "transit")),
+                    ("quantity", ">", 0),
+                ],
+                limit=1,
+            )
+        )
+        # A unit that comes back from our own stock is moved, not received.
+        sources = receipts.move_line_ids.location_id.filtered(
+            lambda location: location.usage in ("internal", "transit")
+        )
+        if lying and lying.location_id not in sources:
+            raise UserError(
+                self.env._(
+                    "Serial number %(serial)s already lies in %(place)s. It cannot be "
+                    "received a second time.",
+                    serial=lying.lot_id.name,
+                    place=lying.location_id.complete_name,
+                )
+            )
+
+    def _rma_check_serial(self):
+        self.ensure_one()
+        announced = self.rma_line_id.lot_id
+        came = self.move_line_ids.filtered("quantity").lot_id
+        if announced and came - announced:
+            raise UserError(
+                self.env._(
+                    "%(rma)s announces serial number %(announced)s, but %(came)s is "
+                    "being received. Correct the serial on the transfer or on the RMA.",
+                    rma=self.rma_line_id.rma_id.name,
+                    announced=announced.name,
+                    came=", ".join((came - announced).mapped("name")),
+                )
+            )
+
+    def _rma_after_done(self):
+        """Tell the history what arrived and what left."""
+        moves = self.filtered("rma_line_id")
+        if moves:
+            moves.sudo()._rma_project()
+
+    def _rma_project(self):
+        events = []
+        for move in self:
+            if move._rma_is_receipt():
+                event = "received"
+            elif move._rma_is_shipment():
+                event = "shipped"
+            else:
+                continue
+            events.append((move.rma_line_id, event, move.id))
+        self.env["crm.rma.line"]._project_events(events)
+
+    # -------------------------------------------------------------------------
+    # Deliveries
+    # -------------------------------------------------------------------------
+
+    def _delivered_to(self):
+        """The commercial partner who got the goods: the buyer, else the address."""
+        self.ensure_one()
+        partner = (
+            self.sale_line_id.order_id.partner_id
+            or self.picking_id.partner_id
+            or self.partner_id
+        )
+        return partner.commercial_partner_id
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    # Stock Odoo finds the moves of a serial by reading the whole table.
+    _rma_lot_idx = models.Index("(lot_id, id DESC) WHERE lot_id IS NOT NULL")
+
+    def _starts_warranty(self):
+        """Whether this line hands a serial over to a customer for the first time.
+
+        Going home from a repair, or the return of a return, starts nothing.
+        """
+        self.ensure_one()
+        return (
+            self.state == "done"
+            and self.product_id.tracking == "serial"
+            and self.lot_id
+            and self.location_dest_id.usage == "customer"
+            and self.location_id.usage != "customer"
+            and not self.move_id.rma_line_id
+            and not self.move_id.origin_returned_move_id
+        )

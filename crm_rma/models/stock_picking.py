@@ -1,0 +1,44 @@
+from odoo import models
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _action_done(self):
+        """Tell the customer's history what was delivered."""
+        res = super()._action_done()
+        self._project_deliveries()
+        return res
+
+    def _project_deliveries(self):
+        done = self.filtered(
+            lambda p: (
+                p.state == "done"
+                and p.picking_type_id.code == "outgoing"
+                and p.partner_id
+                and not p.move_ids.rma_line_id
+            )
+        )
+        vals_list = [picking.sudo()._prepare_delivery_event() for picking in done]
+        if vals_list:
+            self.env["crm.interaction"]._project(vals_list)
+
+    def _prepare_delivery_event(self):
+        sale = self.sale_id
+        products = self.move_ids.product_id.mapped("display_name")
+        return {
+            "partner_id": (sale.partner_id or self.partner_id).id,
+            "date": self.date_done,
+            "channel": "service",
+            "direction": "internal",
+            "subject": self.env._(
+                "Delivery %(delivery)s done",
+                delivery=" · ".join(filter(None, [self.name, sale.name])),
+            ),
+            "preview": ", ".join(products),
+            "user_id": self.env.user.id,
+            "company_id": self.company_id.id,
+            "res_model": "stock.picking",
+            "res_id": self.id,
+            "source_key": f"stock.picking,{self.id}:delivered:1",
+        }

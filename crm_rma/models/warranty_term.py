@@ -1,0 +1,70 @@
+from odoo import api, fields, models, tools
+
+from ..tools.warranty import end_of_term
+
+
+class WarrantyTerm(models.Model):
+    _name = "warranty.term"
+    _description = "Warranty Term"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        default=lambda self: self.env.company,
+        help="Empty: the term may be used by every company.",
+    )
+    duration = fields.Integer(
+        default=12,
+        required=True,
+        help="The last day counts: 12 months from 22 February 2026 include "
+        "22 February 2027.",
+    )
+    duration_unit = fields.Selection(
+        [("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("year", "Years")],
+        default="month",
+        required=True,
+    )
+    note = fields.Text(
+        string="Conditions",
+        translate=True,
+        help="What the customer may read: what is covered and what is not.",
+    )
+    product_tmpl_ids = fields.One2many(
+        "product.template", "warranty_term_id", string="Products"
+    )
+    category_ids = fields.One2many(
+        "product.category", "warranty_term_id", string="Product Categories"
+    )
+
+    _duration_positive = models.Constraint(
+        "CHECK(duration > 0)", "A warranty must last at least one day."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @tools.ormcache()
+    def _any_term(self):
+        """Whether any term exists: a company without one pays nothing per delivery."""
+        return bool(self.sudo().search_count([], limit=1))
+
+    def _end_date(self, start):
+        """Last covered day when the warranty starts on ``start``."""
+        self.ensure_one()
+        return end_of_term(start, self.duration, self.duration_unit)
