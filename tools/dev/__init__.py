@@ -1,0 +1,1 @@
+"""The launcher behind `./dev`: standard library only, one subject per file."""

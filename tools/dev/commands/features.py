@@ -1,0 +1,4 @@
+def add_arguments(parser):
+    pass
+def main(options):
+    return 0
