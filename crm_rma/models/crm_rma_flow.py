@@ -272,6 +272,7 @@ class CrmRma(models.Model):
         todo.write(
             {"date_closed": fields.Datetime.now(), "closed_by_id": self.env.user.id}
         )
+        todo._free_serials()
         todo._project_events("closed")
         return True
 
@@ -293,7 +294,12 @@ class CrmRma(models.Model):
             )
         todo.line_ids._open_moves().picking_id.with_env(self.env).action_cancel()
         todo.write({"date_cancelled": fields.Datetime.now()})
+        todo._free_serials()
         return True
+
+    def _free_serials(self):
+        """Release the unique index at once: the next RMA may come in this request."""
+        self.line_ids.flush_recordset(["is_open_serial"])
 
     # -------------------------------------------------------------------------
     # Documents

@@ -15,7 +15,6 @@ class WarrantyTerm(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index=True,
-        default=lambda self: self.env.company,
         help="Empty: the term may be used by every company.",
     )
     duration = fields.Integer(
