@@ -14,5 +14,13 @@
     ],
     "data": [
         "security/crm_analytics_groups.xml",
+        "security/crm_analytics_rules.xml",
+        "security/ir.model.access.csv",
+        "data/digest_data.xml",
+        "views/crm_customer_report_month_views.xml",
+        "views/digest_digest_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/res_partner_views.xml",
+        "views/menus.xml",
     ],
 }

@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    analytics_comparison = fields.Selection(
+        related="company_id.analytics_comparison", readonly=False, required=True
+    )

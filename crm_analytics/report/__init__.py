@@ -1,0 +1,2 @@
+from . import crm_customer_report_month
+from . import crm_customer_report_month_rma
