@@ -63,11 +63,16 @@ def parser():
     main_parser.add_argument(
         "--debug", action="store_true", help="show the traceback of a failure, too"
     )
-    commands = main_parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = main_parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True
+    )
     for name, text in COMMANDS.items():
         raw = name in RAW
         sub = commands.add_parser(
-            name, help=text, description=f"{text[0].upper()}{text[1:]}.", add_help=not raw
+            name,
+            help=text,
+            description=f"{text[0].upper()}{text[1:]}.",
+            add_help=not raw,
         )
         module(name).add_arguments(sub)
     return main_parser
@@ -107,8 +112,11 @@ def main(arguments):
     try:
         return execute(options)
     except KeyboardInterrupt:
-        say("\n     interrupted: everything that was started is stopped; "
-            "the same command continues where it stopped", sys.stderr)
+        say(
+            "\n     interrupted: everything that was started is stopped; "
+            "the same command continues where it stopped",
+            sys.stderr,
+        )
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -133,7 +141,10 @@ def execute(options):
 def fail(error, debug):
     """Print the sentence, what the log says, and the traceback on request."""
     if error.detail:
-        say("\n".join(f"     | {line}" for line in error.detail.splitlines()), sys.stderr)
+        say(
+            "\n".join(f"     | {line}" for line in error.detail.splitlines()),
+            sys.stderr,
+        )
     say(f"dev: {error}", sys.stderr)
     if debug:
         traceback.print_exception(error)

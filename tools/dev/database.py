@@ -52,7 +52,9 @@ class Databases:
 
     def exists(self, name):
         """Tell whether there is such a database."""
-        return bool(self.server.psql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
+        return bool(
+            self.server.psql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
+        )
 
     def names(self, prefix):
         """Return the databases whose name begins with `prefix`."""
@@ -122,7 +124,9 @@ class Databases:
         self.server.psql(f'CREATE DATABASE "{building}" TEMPLATE template0')
         for extension in ("pg_trgm", "unaccent"):
             with contextlib.suppress(DevError):
-                self.server.psql(f"CREATE EXTENSION IF NOT EXISTS {extension}", building)
+                self.server.psql(
+                    f"CREATE EXTENSION IF NOT EXISTS {extension}", building
+                )
         with odoo.fresh_log("database") as log, Step("Odoo's modules") as step:
             self._must(
                 self.odoo.run(
@@ -146,8 +150,9 @@ class Databases:
             building = self.temporary("build")
             self.copy(self.deps(), building)
             with odoo.fresh_log("addons") as log:
-                self.install(building, log)
+                trouble = self.install(building, log)
             self.rename(building, name)
+            write_state(name, trouble=trouble)
             self._drop_others("addons", name)
         return name
 
@@ -159,14 +164,14 @@ class Databases:
     # Odoo in a database
 
     def install(self, name, log):
-        """Install our three addons."""
+        """Install our three addons and return the warnings."""
         with Step("the three addons installed") as step:
-            self._modules(name, "-i", paths.ADDONS, log, step)
+            return self._modules(name, "-i", paths.ADDONS, log, step)
 
     def upgrade(self, name, changed, log):
-        """Upgrade the addons whose code has changed."""
+        """Upgrade the addons whose code has changed and return the warnings."""
         with Step(f"upgraded: {', '.join(changed)}") as step:
-            self._modules(name, "-u", changed, log, step)
+            return self._modules(name, "-u", changed, log, step)
 
     def _modules(self, name, option, modules, log, step):
         outcome = self.odoo.run(
@@ -177,6 +182,7 @@ class Databases:
             step=step,
         )
         self._must(outcome, "The addons could not be installed", log)
+        return outcome.trouble
 
     def script(self, name, path, log):
         """Run a Python file in Odoo's shell; it must not fail."""
@@ -204,8 +210,6 @@ class Databases:
         if outcome.code:
             detail = "\n".join(outcome.trouble[:3]) or processes.tail(log)
             raise processes.explain(detail, f"{sentence}; {paths.shown(log)} says why.")
-        if outcome.trouble:
-            odoo.show_trouble(outcome.trouble)
 
 
 def _link(source, target):

@@ -74,7 +74,9 @@ class Apt:
 
     def configure(self, sources):
         """Write the settings and the given `sources.list` lines."""
-        paths.make(self.lists / "partial", self.archives / "partial", self.folder / "empty")
+        paths.make(
+            self.lists / "partial", self.archives / "partial", self.folder / "empty"
+        )
         (self.folder / "sources.list").write_text("\n".join(sources) + "\n")
         (self.folder / "apt.conf").write_text(
             "#clear APT::Update::Pre-Invoke;\n"
@@ -93,7 +95,11 @@ class Apt:
 
     def environment(self):
         """Return the environment that makes apt-get read our settings last."""
-        return {**os.environ, "APT_CONFIG": str(self.folder / "apt.conf"), "LC_ALL": "C"}
+        return {
+            **os.environ,
+            "APT_CONFIG": str(self.folder / "apt.conf"),
+            "LC_ALL": "C",
+        }
 
     def update(self, step=None):
         """Fetch the lists of packages."""
@@ -110,7 +116,8 @@ class Apt:
     def sizes(self, packages):
         """Return {file name: bytes} of the given packages."""
         listed = processes.output(
-            ["apt-get", "-q", "download", "--print-uris", *packages], env=self.environment()
+            ["apt-get", "-q", "download", "--print-uris", *packages],
+            env=self.environment(),
         )
         if listed is None:
             raise DevError(
@@ -126,7 +133,9 @@ class Apt:
         total = sum(wanted.values())
 
         def measure():
-            have = paths.folder_size(folder) + paths.folder_size(self.archives / "partial")
+            have = paths.folder_size(folder) + paths.folder_size(
+                self.archives / "partial"
+            )
             return f"{size(min(have, total))} of {size(total)}"
 
         processes.check(
@@ -175,9 +184,13 @@ def pip_wheel():
         with Step("pip from Debian") as step:
             apt.configure(sources())
             apt.update(step)
-            archives = apt.download([f"python3-pip-whl/{OLD_SUITE}"], paths.DOWNLOAD, step)
+            archives = apt.download(
+                [f"python3-pip-whl/{OLD_SUITE}"], paths.DOWNLOAD, step
+            )
             processes.check(
-                ["dpkg-deb", "-x", archives[0], paths.DOWNLOAD], apt.log, "pip is damaged."
+                ["dpkg-deb", "-x", archives[0], paths.DOWNLOAD],
+                apt.log,
+                "pip is damaged.",
             )
         found = list(paths.DOWNLOAD.glob("usr/share/python-wheels/pip-*.whl"))
     return found[0]

@@ -34,5 +34,7 @@ def from_os_error(error):
             "run `./dev` as that user, or remove the folder `.dev` and start again."
         )
     if error.errno == errno.EROFS:
-        return DevError(f"{where} is on a read-only disk: use a checkout that can be written.")
+        return DevError(
+            f"{where} is on a read-only disk: use a checkout that can be written."
+        )
     return DevError(f"{error.strerror or error}: {where}.")

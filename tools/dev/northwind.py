@@ -27,7 +27,10 @@ def load(databases, database, until=None, data=None):
     command += ["--until", until] if until else []
     command += ["--data", data] if data else []
     child = processes.start(
-        command, env=databases.odoo.environment(), cwd=paths.ROOT, stderr=subprocess.STDOUT
+        command,
+        env=databases.odoo.environment(),
+        cwd=paths.ROOT,
+        stderr=subprocess.STDOUT,
     )
     try:
         processes.wait(child)

@@ -126,7 +126,9 @@ class Collector:
     def _harmless(logger, text):
         if any(sign in text for sign in HARMLESS):
             return True
-        return logger == "py.warnings" and not any(f"/{a}/" in text for a in paths.ADDONS)
+        return logger == "py.warnings" and not any(
+            f"/{a}/" in text for a in paths.ADDONS
+        )
 
 
 def show_trouble(trouble, limit=10):

@@ -152,5 +152,3 @@ def find():
     if not found and not os.environ.get("ODOO_GIT_URL"):
         found = from_debian()
     return found or from_git()
-
-

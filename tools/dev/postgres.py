@@ -87,7 +87,8 @@ class Server:
         )
         if done.returncode:
             raise processes.explain(
-                done.stderr.strip(), f"PostgreSQL refused a command: {done.stderr.strip()}"
+                done.stderr.strip(),
+                f"PostgreSQL refused a command: {done.stderr.strip()}",
             )
         return [line.split("\x1f") for line in done.stdout.splitlines()]
 

@@ -207,4 +207,3 @@ def child_environment(odoo_path=None, **extra):
         found["HOME"] = str(paths.make(paths.DEV / "home"))
     found.update(extra)
     return found
-

@@ -1,4 +1,6 @@
 def add_arguments(parser):
     pass
+
+
 def main(options):
     return 0

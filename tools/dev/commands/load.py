@@ -11,7 +11,9 @@ def add_arguments(parser):
     """Describe the options of `./dev load`."""
     parser.add_argument("company", choices=["northwind"], help="what to load")
     parser.add_argument(
-        "--until", metavar="today|DATE", help="move all dates so that the last order is recent"
+        "--until",
+        metavar="today|DATE",
+        help="move all dates so that the last order is recent",
     )
     parser.add_argument("--data", metavar="DIR", help="folder of the CSV files")
 
@@ -19,7 +21,9 @@ def add_arguments(parser):
 def main(options):
     """Load into the database of `./dev run`; a second time changes nothing."""
     if not northwind.available():
-        raise DevError("This checkout holds no loader (tools/northwind).", code=EXIT_USAGE)
+        raise DevError(
+            "This checkout holds no loader (tools/northwind).", code=EXIT_USAGE
+        )
     data = Path(options.data).resolve() if options.data else None
     if data and not data.is_dir():
         raise DevError(

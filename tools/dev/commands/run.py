@@ -16,10 +16,15 @@ SALESPEOPLE = """
 def add_arguments(parser):
     """Describe the options of `./dev run`."""
     parser.add_argument(
-        "--port", type=int, default=FIRST_PORT, help="first port to try (default: %(default)s)"
+        "--port",
+        type=int,
+        default=FIRST_PORT,
+        help="first port to try (default: %(default)s)",
     )
     parser.add_argument(
-        "--fresh", action="store_true", help="throw the database away and make a new one"
+        "--fresh",
+        action="store_true",
+        help="throw the database away and make a new one",
     )
     parser.add_argument(
         "--until",
@@ -28,7 +33,9 @@ def add_arguments(parser):
         help="move the demo company's dates by whole weeks so that its last order lies in the "
         "week before this day (default: %(default)s); `original` keeps 1996-1998",
     )
-    parser.add_argument("--no-load", action="store_true", help="leave the demo company out")
+    parser.add_argument(
+        "--no-load", action="store_true", help="leave the demo company out"
+    )
 
 
 def main(options):
@@ -57,10 +64,10 @@ def prepare(databases, name, fresh=False):
         databases.copy(template, name)
         write_state(name, template=template)
         with odoo.fresh_log("install") as log:
-            databases.install(name, log)
+            odoo.show_trouble(databases.install(name, log))
     elif changed := [a for a in wanted if state["addons"].get(a) != wanted[a]]:
         with odoo.fresh_log("upgrade") as log:
-            databases.upgrade(name, changed, log)
+            odoo.show_trouble(databases.upgrade(name, changed, log))
     write_state(name, addons=wanted)
 
 

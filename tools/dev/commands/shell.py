@@ -18,7 +18,9 @@ def main(options):
         if not options.database:
             run.prepare(databases, name)
         return subprocess.run(
-            databases.odoo.command("shell", "-d", name, "--no-http", "--log-level=warn"),
+            databases.odoo.command(
+                "shell", "-d", name, "--no-http", "--log-level=warn"
+            ),
             env=databases.odoo.environment(),
             preexec_fn=processes.die_with_parent,
             check=False,
