@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
@@ -164,6 +166,7 @@ class CrmRma(models.Model):
         compute="_compute_units",
         string="Warranty",
     )
+    verdict_html = fields.Html(compute="_compute_verdict_html", string="Verdict")
 
     _board_idx = models.Index("(state, priority DESC, id DESC) WHERE active")
 
@@ -221,6 +224,27 @@ class CrmRma(models.Model):
             rma.lot_ids = rma.line_ids.lot_id
             statuses = [s for s in rma.line_ids.mapped("warranty_status") if s]
             rma.warranty_status = max(statuses, key=order.index, default=False)
+
+    @api.depends("line_ids.warranty_explanation")
+    @api.depends_context("lang")
+    def _compute_verdict_html(self):
+        """One sentence per unit, with a mark that does not rest on colour alone."""
+        marks = {"in": "fa-check-circle text-success", "out": "fa-clock-o text-warning"}
+        row = Markup(
+            '<p class="mb-2"><i class="fa %s me-1" title="%s"></i><b>%s</b><br/>%s</p>'
+        )
+        labels = dict(self.line_ids._warranty_statuses())
+        for rma in self:
+            rma.verdict_html = Markup("").join(
+                row
+                % (
+                    marks.get(line.warranty_status, "fa-times-circle text-danger"),
+                    labels.get(line.warranty_status, ""),
+                    line.lot_id.name or line.product_id.display_name or "",
+                    line.warranty_explanation or "",
+                )
+                for line in rma.line_ids
+            )
 
     # -------------------------------------------------------------------------
     # Onchange, CRUD

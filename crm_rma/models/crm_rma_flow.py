@@ -34,6 +34,9 @@ class CrmRma(models.Model):
         "repair.order", compute="_compute_documents", string="Repairs"
     )
     repair_count = fields.Integer(compute="_compute_documents")
+    part_move_ids = fields.Many2many(
+        "stock.move", compute="_compute_documents", string="Parts"
+    )
     origin_picking_ids = fields.Many2many(
         "stock.picking", compute="_compute_documents", string="Deliveries"
     )
@@ -113,6 +116,7 @@ class CrmRma(models.Model):
             rma.receipt_count = len(lines._open_receipts().picking_id)
             rma.repair_ids = lines.repair_ids
             rma.repair_count = len(rma.repair_ids)
+            rma.part_move_ids = rma.repair_ids.move_ids
             rma.origin_picking_ids = lines.origin_picking_id
             rma.origin_picking_count = len(rma.origin_picking_ids)
 

@@ -426,6 +426,10 @@ class CrmRmaLine(models.Model):
                 self.env._("A unit with transfers cannot be deleted; cancel the RMA.")
             )
 
+    def action_open_rma(self):
+        """A card opens the RMA it belongs to."""
+        return self.rma_id._action_open()
+
     # -------------------------------------------------------------------------
     # What lies where
     # -------------------------------------------------------------------------

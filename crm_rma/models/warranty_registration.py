@@ -63,6 +63,7 @@ class WarrantyRegistration(models.Model):
         compute="_compute_state",
         search="_search_state",
     )
+    rma_count = fields.Integer(related="lot_id.rma_count", string="RMAs")
 
     # One delivery registers one serial once, however often it is processed.
     _delivery_uniq = models.UniqueIndex(
@@ -189,3 +190,7 @@ class WarrantyRegistration(models.Model):
     def _judge(self, day):
         """Verdict for a fault reported on ``day``; works on no registration too."""
         return judge(self._intervals(), day, self[:1].date_void or None)
+
+    def action_view_rmas(self):
+        """The RMAs of these serials."""
+        return self.lot_id.action_view_rmas()
