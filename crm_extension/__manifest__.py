@@ -25,5 +25,28 @@
         "security/crm_interaction_rules.xml",
         "data/crm_interaction_type_data.xml",
         "data/crm_interaction_outcome_data.xml",
+        "data/ir_config_parameter_data.xml",
+        "views/crm_interaction_views.xml",
+        "views/crm_interaction_config_views.xml",
+        "views/crm_territory_views.xml",
+        "views/crm_lead_views.xml",
+        "views/mail_activity_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/res_partner_views.xml",
+        "views/sale_order_views.xml",
+        "wizard/sale_order_quote_again_views.xml",
+        "views/crm_extension_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "crm_extension/static/src/timeline/**/*",
+            "crm_extension/static/src/activity/**/*",
+        ],
+        "web.assets_tests": [
+            "crm_extension/static/tests/tours/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "crm_extension/static/tests/**/*.test.js",
+        ],
+    },
 }

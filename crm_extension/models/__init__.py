@@ -2,4 +2,15 @@ from . import crm_interaction
 from . import crm_interaction_type
 from . import crm_interaction_outcome
 from . import crm_interaction_projection
+from . import crm_interaction_message
 from . import crm_interaction_note
+from . import crm_interaction_timeline
+from . import crm_timeline_mixin
+from . import crm_territory
+from . import calendar_event
+from . import crm_lead
+from . import mail_activity
+from . import res_config_settings
+from . import res_partner
+from . import sale_order
+from . import sale_order_quote_again

@@ -150,5 +150,24 @@ class CrmInteraction(models.Model):
             )
         )
         records = self.browse(row[0] for row in created)
-        records.modified(names)
+        # The inserted values stand: only what other models derive from them follows.
+        own = [f for f in self._fields.values() if f.compute and f.store]
+        with self.env.protecting(own, records):
+            records.modified(names, create=True)
         return records
+
+    @api.model
+    def _next_occurrences(self, records, event):
+        """How often an event has been projected for each record, plus one."""
+        rows = self.sudo().with_context(active_test=False)
+        counts = rows._read_group(
+            [
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("source_key", "=like", f"{records._name},%:{event}:%"),
+            ],
+            ["res_id"],
+            ["__count"],
+        )
+        known = dict(counts)
+        return {record.id: known.get(record.id, 0) + 1 for record in records}

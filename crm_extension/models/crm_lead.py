@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+
+class CrmLead(models.Model):
+    _name = "crm.lead"
+    _inherit = ["crm.timeline.mixin", "crm.lead"]
+
+    def _timeline_lead(self):
+        self.ensure_one()
+        return self
+
+    def _timeline_document_domain(self):
+        """All rows of the lead, whichever document they came from."""
+        self.ensure_one()
+        return fields.Domain("lead_id", "=", self.id)
+
+    def write(self, vals):
+        """A lead that finds its customer takes its history along."""
+        result = super().write(vals)
+        if vals.get("partner_id"):
+            rows = self.env["crm.interaction"].sudo()
+            rows.search(
+                [("lead_id", "in", self.ids), ("partner_id", "=", False)]
+            ).partner_id = vals["partner_id"]
+        return result

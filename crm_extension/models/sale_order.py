@@ -1,0 +1,74 @@
+from odoo import models
+
+# Milestones of an order, by the state that it reaches
+STATE_EVENTS = {"sent": "sent", "sale": "confirmed", "cancel": "cancelled"}
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["crm.timeline.mixin", "sale.order"]
+
+    def _timeline_lead(self):
+        self.ensure_one()
+        return self.opportunity_id
+
+    def write(self, vals):
+        """Sent, confirmed and cancelled are milestones of the customer."""
+        state = vals.get("state")
+        changed = self.filtered(lambda order: order.state != state)
+        result = super().write(vals)
+        if state in STATE_EVENTS and changed:
+            changed._timeline_project_state(state)
+        elif "date_order" in vals:
+            self._timeline_move_confirmation()
+        return result
+
+    def message_post(self, **kwargs):
+        """The mail that sends a quotation is told by the row "sent" already."""
+        order = self
+        if self.env.context.get("mark_so_as_sent") and self.state == "draft":
+            order = self.with_context(crm_interaction_skip=True)
+        return super(SaleOrder, order).message_post(**kwargs)
+
+    def _timeline_project_state(self, state):
+        """Project the milestone that these orders have just reached."""
+        self._timeline_project(
+            STATE_EVENTS[state],
+            {order: order._prepare_timeline_state(state) for order in self},
+        )
+
+    def _prepare_timeline_state(self, state):
+        """Row of a milestone: a sentence, the total and the first products."""
+        self.ensure_one()
+        sentences = {
+            "sent": self.env._("Quotation %(order)s sent", order=self.name),
+            "sale": self.env._("Order %(order)s confirmed", order=self.name),
+            "cancel": self.env._("Order %(order)s cancelled", order=self.name),
+        }
+        vals = {
+            "channel": "document",
+            "direction": "internal" if state == "cancel" else "out",
+            "subject": sentences[state],
+            "preview": self._timeline_summary(),
+        }
+        if state == "sale":
+            vals |= {"date": self.date_order, "direction": "in"}
+        return vals
+
+    def _timeline_summary(self):
+        """Total and products of the order as one line of text."""
+        self.ensure_one()
+        lines = self.order_line.filtered("product_id")
+        products = ", ".join(
+            f"{line.product_uom_qty:g} × {line.product_id.name}" for line in lines[:4]
+        )
+        total = self.currency_id.format(self.amount_total)
+        return f"{total} · {products}{' …' if len(lines) > 4 else ''}"
+
+    def _timeline_move_confirmation(self):
+        """A confirmed order that gets another date moves in the history, too."""
+        orders = {o.id: o for o in self if o.state == "sale" and o.date_order}
+        keys = [f"sale.order,{order_id}:confirmed:1" for order_id in orders]
+        rows = self.env["crm.interaction"].sudo().search([("source_key", "in", keys)])
+        for row in rows:
+            row.date = orders[row.res_id].date_order

@@ -1,0 +1,25 @@
+"""Side effects that must never break what the user is doing."""
+
+import logging
+from contextlib import contextmanager
+
+import psycopg2
+
+_logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def guarded(env, what):
+    """Run a block in a savepoint; log its failure and go on.
+
+    What the caller has pending is flushed first: its errors are the caller's own.
+    Errors by which PostgreSQL asks to repeat the whole transaction are passed on.
+    """
+    env.flush_all()
+    try:
+        with env.cr.savepoint(flush=False):
+            yield
+    except psycopg2.OperationalError:
+        raise
+    except Exception:
+        _logger.exception("Failed and left out: %s", what)
