@@ -150,6 +150,16 @@ class LoopCase(TransactionCase):
             company_ids=[(6, 0, company.ids)],
         )
 
+    @contextmanager
+    def case(self, **what) -> Iterator[None]:
+        """A subtest in a savepoint: what it does or breaks, the next one never sees."""
+        with self.subTest(**what), self.env.cr.savepoint() as savepoint:
+            try:
+                yield
+            finally:
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+
     @classmethod
     def as_role(cls, role: str):
         """The one test user in ``role``; their records stay theirs."""

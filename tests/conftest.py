@@ -15,6 +15,7 @@ WATCHED = ("odoo", "py.warnings")
 ALLOWED_WARNINGS = (
     "Running as user 'root' is a security risk",
     "selfie_segmentation.js",
+    "function 'unaccent' is present but not immutable",
 )
 
 

@@ -1,0 +1,138 @@
+"""One plausible record of any model of ours, for tests that walk over all of them.
+
+Required fields are filled by their type; the names that say to whom a record belongs
+(``user_id``, ``team_id``, ``partner_id``, ``company_id``) are filled on every model, so
+that record rules have something to hold on to.
+"""
+
+from odoo import fields
+
+from .common import our_models
+
+PLAIN_VALUES = {
+    "char": "Sample",
+    "text": "Sample",
+    "html": "<p>Sample</p>",
+    "integer": 1,
+    "float": 1.0,
+    "monetary": 1.0,
+    "boolean": False,
+}
+
+
+class Samples:
+    """Records that belong to one salesperson, their team and their company.
+
+    :param env: the superuser's environment
+    """
+
+    def __init__(self, env, user, team, company):
+        self.env = env(
+            user=1, context={**env.context, "allowed_company_ids": company.ids}
+        )
+        self.owner = user
+        self.team = team
+        self.company = company
+        self._records = {}
+        self.partner = self.env["res.partner"].create(
+            {
+                "name": f"Customer of {user.login}",
+                "phone": "+1 650 555 0111",
+                "user_id": user.id,
+                "company_id": company.id,
+                "is_company": True,
+            }
+        )
+        self._links = {
+            "user_id": lambda: user,
+            "team_id": lambda: team,
+            "partner_id": lambda: self.partner,
+            "company_id": lambda: company,
+            "product_id": lambda: self._product(),
+            "lot_id": lambda: self._lot(),
+        }
+
+    def get(self, model: str):
+        """The sample of ``model``: made at the first call, the same one afterwards."""
+        if model not in self._records:
+            build = getattr(self, f"_make_{model.replace('.', '_')}", None)
+            self._records[model] = build() if build else self.make(model)
+        return self._records[model]
+
+    def get_all(self) -> "Samples":
+        """Make the sample of every model of ours, once, before the first test."""
+        for model in our_models(self.env, transient=False):
+            if self.env[model]._auto:
+                self.get(model)
+        self.env.flush_all()
+        return self
+
+    def make(self, model: str, **values):
+        """A new record of ``model``; ``values`` win over what would be guessed."""
+        return self.env[model].create({**self.values(model), **values})
+
+    def values(self, model: str) -> dict:
+        """Values for a record of ``model`` that ``create`` should accept."""
+        records = self.env[model]
+        wanted = [
+            field
+            for name, field in records._fields.items()
+            if field.store
+            and not field.related
+            and name != "id"
+            and (
+                (name in self._links and field.type == "many2one")
+                or (field.required and not field.compute)
+            )
+        ]
+        defaults = records.default_get([field.name for field in wanted])
+        return {
+            field.name: self._value(field)
+            for field in wanted
+            if field.name in self._links or field.name not in defaults
+        }
+
+    def _value(self, field):
+        if field.type == "many2one":
+            return self._link(field).id
+        if field.type == "selection":
+            return field.get_values(self.env)[0]
+        if field.type == "date":
+            return fields.Date.today()
+        if field.type == "datetime":
+            return fields.Datetime.now()
+        return PLAIN_VALUES[field.type]
+
+    def _link(self, field):
+        comodel = self.env[field.comodel_name]
+        build = self._links.get(field.name)
+        if build and build()._name == field.comodel_name:
+            return build()
+        if field.name in ("product_tmpl_id",):
+            return self._product().product_tmpl_id
+        domain = comodel._check_company_domain(self.company)
+        return comodel.search(domain, limit=1) or self.get(field.comodel_name)
+
+    def _product(self):
+        if "product" not in self._records:
+            self._records["product"] = self.env["product.product"].create(
+                {
+                    "name": "Sample kettle",
+                    "type": "consu",
+                    "is_storable": True,
+                    "tracking": "serial",
+                    "list_price": 100.0,
+                }
+            )
+        return self._records["product"]
+
+    def _lot(self):
+        if "lot" not in self._records:
+            self._records["lot"] = self.env["stock.lot"].create(
+                {
+                    "name": f"SN-{self.owner.login}",
+                    "product_id": self._product().id,
+                    "company_id": self.company.id,
+                }
+            )
+        return self._records["lot"]
