@@ -139,9 +139,9 @@ def pytest(name, arguments, environment):
 
 
 @contextlib.contextmanager
-def temporary_copy(databases, template):
+def temporary_copy(databases, template, purpose="test"):
     """Yield the name of a copy of a template that is gone afterwards."""
-    name = databases.temporary("test")
+    name = databases.temporary(purpose)
     databases.copy(template, name)
     try:
         yield name

@@ -1,6 +1,35 @@
+"""`./dev features`: each row of the product list, the tests that prove it, its state."""
+
+from .. import features
+from ..errors import EXIT_USAGE, DevError
+from ..progress import say
+
+
 def add_arguments(parser):
-    pass
+    """Describe the options of `./dev features`."""
+    parser.add_argument(
+        "codes", nargs="*", metavar="CODE", help="only these rows, e.g. X01 R13"
+    )
+    parser.add_argument(
+        "--tests", action="store_true", help="name the tests of each row"
+    )
 
 
 def main(options):
+    """Print the list and how much of it is proven."""
+    rows = features.collect()
+    wanted = {code.upper() for code in options.codes}
+    unknown = wanted - {row.code for row in rows}
+    if unknown:
+        raise DevError(
+            f"There is no row {', '.join(sorted(unknown))} in docs/features.csv.",
+            code=EXIT_USAGE,
+        )
+    shown = [row for row in rows if not wanted or row.code in wanted]
+    for row in shown:
+        say(f"{row.code}  {row.state:<19} {row.title} ({row.chinese})")
+        for name in row.tests if options.tests or wanted else ():
+            say(f"       {name}")
+    proven = sum(bool(row.tests) for row in shown)
+    say(f"\n{proven} of {len(shown)} rows proven")
     return 0

@@ -2,8 +2,8 @@
 
 import os
 
-from .. import locks, odoo_source, paths, python_env
 from .. import lint as checks
+from .. import locks, odoo_source, paths, python_env
 
 
 def add_arguments(parser):
