@@ -107,6 +107,17 @@ class Phone:
     label: str = ""
     region: str = ""
 
+    @property
+    def international(self) -> str:
+        """The number to show and to dial: ``+86 10 8888 8888 ext. 801``."""
+        if not self.e164:
+            return self.raw
+        number = phonenumbers.parse(self.e164)
+        spelled = phonenumbers.format_number(
+            number, phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        )
+        return f"{spelled} ext. {self.ext}" if self.ext else spelled
+
 
 @dataclass(frozen=True)
 class _Token:
@@ -252,9 +263,7 @@ class _Reader:
         """Cut at slashes and wide gaps only."""
         part = numbers[:1]
         for before, token in pairwise(numbers):
-            gap = "".join(
-                t.text for t in chunk if before.end <= t.start < token.start
-            )
+            gap = "".join(t.text for t in chunk if before.end <= t.start < token.start)
             if "/" in gap or len(gap) > 1:
                 yield part
                 part = []
@@ -281,7 +290,7 @@ class _Reader:
                 head = _read(dashed["head"], region)
                 if head.status == VALID:
                     yield replace(head, ext=dashed["ext"])
-            if self.area_code and phone.reason in ("no_area_code", "too_short"):
+            if self.area_code and not digits.startswith(("+", "0")):
                 yield _read(self.area_code + digits, region)
 
 

@@ -1,0 +1,1 @@
+"""One file per subject; each ``load(load)`` creates what is missing."""

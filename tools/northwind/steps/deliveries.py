@@ -1,0 +1,132 @@
+"""Transfers of the shipped orders, done on the day they were shipped."""
+
+from itertools import groupby
+
+from odoo import Command
+
+from .. import clock
+from ..session import batches
+from .orders import SHIPPED
+from .products import FREIGHT, warehouse
+
+
+def load(load) -> None:
+    """Create and validate the transfers that are missing, day by day.
+
+    A transfer and its validation lie in one transaction: after a crash an order has
+    its goods delivered or has no transfer at all.
+    """
+    session = load.session
+    shipped = sorted(
+        (order for order in load.data.orders if order.shipped),
+        key=lambda order: (order.shipped, order.code),
+    )
+    records = session.get("sale.order", "order", [order.code for order in shipped])
+    missing = [
+        order
+        for order, record in zip(shipped, records, strict=True)
+        if not record.picking_ids and record.state == "sale"
+    ]
+    done = len(shipped) - len(missing)
+    for batch in batches(missing):
+        _deliver(load, batch)
+        session.commit()
+        done += len(batch)
+        load.report.progress("deliveries", done, len(shipped))
+
+
+def _deliver(load, batch) -> None:
+    env = load.env
+    records = load.session.get("sale.order", "order", [order.code for order in batch])
+    references = env["stock.reference"].create(
+        [
+            {"name": record.name, "sale_ids": [Command.link(record.id)]}
+            for record in records
+        ]
+    )
+    stock = warehouse(load)
+    pickings = env["stock.picking"].create(
+        [
+            _picking(load, order, record, reference, stock)
+            for order, record, reference in zip(batch, records, references, strict=True)
+        ]
+    )
+    pairs = zip(batch, pickings, strict=True)
+    for day, group in groupby(pairs, key=lambda pair: pair[0].shipped):
+        with clock.at(load.calendar.moment(day, SHIPPED)):
+            env["stock.picking"].browse(p.id for _order, p in group)._action_done()
+    freight = records.order_line.filtered(
+        lambda line: line.product_id.id == load.session.id(*FREIGHT)
+    )
+    freight.qty_delivered = 1.0
+
+
+def _picking(load, order, record, reference, stock) -> dict:
+    moment = load.calendar.moment(order.shipped, SHIPPED)
+    places = {
+        "location_id": stock.lot_stock_id.id,
+        "location_dest_id": record.partner_shipping_id.property_stock_customer.id,
+    }
+    common = {
+        **places,
+        "partner_id": record.partner_shipping_id.id,
+        "picking_type_id": stock.out_type_id.id,
+        "origin": record.name,
+        "company_id": record.company_id.id,
+    }
+    serials = {line.product: line.serials for line in order.lines}
+    codes = {
+        load.session.id("product", line.product): line.product for line in order.lines
+    }
+    return {
+        **common,
+        "scheduled_date": moment,
+        "note": _shipper_note(load, order),
+        "move_ids": [
+            Command.create(
+                {
+                    **common,
+                    "date": moment,
+                    "date_deadline": record.commitment_date,
+                    "warehouse_id": stock.id,
+                    "reference_ids": [Command.link(reference.id)],
+                    **_goods(load, line, serials[codes[line.product_id.id]], places),
+                }
+            )
+            for line in record.order_line
+            if line.product_id.is_storable
+        ],
+    }
+
+
+def _goods(load, line, serials, places) -> dict:
+    """Return the moved quantity: picked, with one detail line for each serial."""
+    unit = line.product_uom_id.id
+    lots = [load.session.id("lot", serial) for serial in serials] or [False]
+    return {
+        "sale_line_id": line.id,
+        "product_id": line.product_id.id,
+        "product_uom": unit,
+        "product_uom_qty": line.product_uom_qty,
+        "picked": True,
+        "move_line_ids": [
+            Command.create(
+                {
+                    **places,
+                    "product_id": line.product_id.id,
+                    "product_uom_id": unit,
+                    "quantity": line.product_uom_qty / len(lots),
+                    "lot_id": lot,
+                    "picked": True,
+                }
+            )
+            for lot in lots
+        ],
+    }
+
+
+def _shipper_note(load, order) -> str | bool:
+    if not order.shipper:
+        return False
+    shippers = {row["ShipperID"]: row["CompanyName"] for row in load.data["shippers"]}
+    return f"Shipped with {shippers[order.shipper]}"

@@ -1,0 +1,5 @@
+"""Units that came back."""
+
+
+def load(load) -> None:
+    pass
