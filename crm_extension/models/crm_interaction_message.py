@@ -104,11 +104,17 @@ class CrmInteraction(models.Model):
             "direction": direction,
             "is_followup": channel != "note" and bool(author or incoming),
             "date": message.date,
-            "subject": message.subject,
+            "subject": self._message_subject(message, document),
             "preview": message.body,
             "mail_message_id": message.id,
             "source_key": f"mail.message,{message.id}:posted:1",
         }
+
+    @api.model
+    def _message_subject(self, message, document):
+        """The subject somebody chose; Odoo's default is the document's name."""
+        subject = (message.subject or "").strip()
+        return subject if subject != document.display_name else False
 
     @api.model
     def _message_outsiders(self, message):

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.tools import is_html_empty, plaintext2html
-from odoo.tools.misc import format_datetime
+from odoo.tools.misc import clean_context, format_datetime
 
 
 class CrmInteraction(models.Model):
@@ -27,7 +27,8 @@ class CrmInteraction(models.Model):
                 row._post_note_on(document)
 
     def _post_note_on(self, document):
-        message = document.sudo()._message_log_batch(
+        document = document.sudo().with_context(clean_context(self.env.context))
+        message = document._message_log_batch(
             {document.id: self._note_body()},
             author_id=self.env.user.partner_id.id,
             message_type="comment",

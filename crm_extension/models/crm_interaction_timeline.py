@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools import plaintext2html
 
 PAGE_SIZE = 30
 UPCOMING_LIMIT = 20
@@ -57,8 +58,8 @@ class CrmInteraction(models.Model):
     def quick_log(self, res_model, res_id, values, next_step=None):
         """Log an interaction and plan the next step in one call.
 
-        :param values: values of the row (``channel``, ``subject``, ``body``,
-            ``outcome_id``, ``duration``, ``date``, ``activity_id`` of a to-do that
+        :param values: values of the row (``channel``, ``text`` or ``subject`` and
+            ``body``, ``outcome_id``, ``duration``, ``date``, ``activity_id`` of a to-do that
             this finishes); None to plan a next step only
         :param next_step: values of a ``mail.activity`` (``activity_type_id``,
             ``date_deadline`` or ``deadline_at``, ``summary``, ``user_id``)
@@ -270,8 +271,18 @@ class CrmInteraction(models.Model):
         shared = document._timeline_values()
         company = shared.pop("company_id") or self.env.company.id
         chosen = {name: value for name, value in values.items() if name in allowed}
+        chosen |= self._split_text(values.get("text"))
         files = [Command.link(file_id) for file_id in values.get("attachment_ids", ())]
         return {**shared, "company_id": company, "attachment_ids": files, **chosen}
+
+    @api.model
+    def _split_text(self, text):
+        """What was typed: the first line is the subject, the rest the details."""
+        subject, _newline, body = (text or "").strip().partition("\n")
+        vals = {"subject": subject} if subject else {}
+        if body.strip():
+            vals["body"] = plaintext2html(body.strip())
+        return vals
 
     def _finish_activity(self):
         """The row is the report of the to-do: mark it done, told once."""
