@@ -290,7 +290,9 @@ class CrmRma(models.Model):
 
         :return: ``{serial: stock.lot records}``; unknown serials are missing
         """
-        lots = self.env["stock.lot"].search([("name", "in", list(serials))])
+        lots = self.env["stock.lot"].search_fetch(
+            [("name", "in", list(serials))], ["name", "product_id", "company_id"]
+        )
         return lots.grouped("name")
 
     @api.model_create_multi

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.fields import Command
 
 
 class CrmRma(models.Model):
@@ -108,6 +107,12 @@ class CrmRma(models.Model):
             )
         return self.env._("Approve the request; the goods are then expected.")
 
+    @api.depends(
+        "line_ids.move_ids.state",
+        "line_ids.move_ids.picking_id",
+        "line_ids.origin_move_id",
+        "line_ids.repair_ids.move_ids",
+    )
     def _compute_documents(self):
         for rma in self:
             lines = rma.line_ids
@@ -163,6 +168,7 @@ class CrmRma(models.Model):
         if not todo:
             return self._nothing_to_do()
         todo._check_approvable()
+        todo.line_ids._keep_verdict()
         references = self.env["stock.reference"].create(
             [{"name": rma.name} for rma in todo]
         )
@@ -200,14 +206,20 @@ class CrmRma(models.Model):
             )
 
     def _create_receipts(self):
+        """Expect the goods: customer to *received*, serial already filled in."""
         pickings = self.env["stock.picking"].create(
             [rma._prepare_receipt() for rma in self]
         )
-        pickings.action_confirm()
-        return pickings
+        moves = self.env["stock.move"].create(
+            [
+                line._prepare_receipt_move(picking)
+                for rma, picking in zip(self, pickings, strict=True)
+                for line in rma.line_ids
+            ]
+        )
+        moves.picking_id.action_confirm()
 
     def _prepare_receipt(self):
-        """Values of the receipt: customer to *received*, serial already filled in."""
         picking_type = self.warehouse_id.rma_in_type_id
         origin = self.line_ids.origin_picking_id
         return {
@@ -219,9 +231,17 @@ class CrmRma(models.Model):
             "user_id": self.user_id.id,
             "company_id": self.company_id.id,
             "return_id": origin.id if len(origin) == 1 else False,
-            "move_ids": [
-                Command.create(line._prepare_receipt_move()) for line in self.line_ids
-            ],
+        }
+
+    def _prepare_shipment(self):
+        picking_type = self.warehouse_id.rma_out_type_id
+        return {
+            "partner_id": (self.partner_shipping_id or self.partner_id).id,
+            "picking_type_id": picking_type.id,
+            "location_id": picking_type.default_location_src_id.id,
+            "location_dest_id": self._customer_location().id,
+            "origin": self.name,
+            "company_id": self.company_id.id,
         }
 
     def _customer_location(self):

@@ -275,6 +275,12 @@ class CrmRmaLine(models.Model):
                 ],
             }
 
+    def _keep_verdict(self):
+        """Compute what is still pending: after approval it stays as it is."""
+        for line in self:
+            line.verdict  # noqa: B018
+        self.flush_recordset(["warranty_status", "warranty_until", "verdict"])
+
     @api.depends("verdict", "warranty_status", "warranty_until", "tracking")
     @api.depends_context("lang")
     def _compute_warranty_explanation(self):
@@ -366,28 +372,6 @@ class CrmRmaLine(models.Model):
     # Constraints
     # -------------------------------------------------------------------------
 
-    @api.constrains("lot_id", "product_id")
-    def _check_one_open_rma(self):
-        """The readable form of the unique index: it names the other RMA."""
-        lots = self.filtered("is_open_serial").lot_id
-        if not lots:
-            return
-        others = self.sudo().search(
-            [("lot_id", "in", lots.ids), ("is_open_serial", "=", True)]
-        )
-        for lot, lines in others.grouped("lot_id").items():
-            if len(lines) > 1:
-                raise ValidationError(
-                    self.env._(
-                        "Serial number %(serial)s already has an open RMA: %(rma)s.",
-                        serial=lot.name,
-                        rma=", ".join(
-                            (lines - self).rma_id.mapped("name")
-                            or lines.rma_id.mapped("name")
-                        ),
-                    )
-                )
-
     @api.constrains("lot_id", "product_id", "quantity")
     def _check_unit(self):
         for line in self:
@@ -407,7 +391,39 @@ class CrmRmaLine(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_serials_free([vals.get("lot_id") for vals in vals_list])
+        return super().create(vals_list)
+
+    @api.model
+    def _check_serials_free(self, lot_ids):
+        """The readable form of the unique index: it names the other RMA."""
+        lot_ids = [lot_id for lot_id in lot_ids if lot_id]
+        if not lot_ids:
+            return
+        others = self.sudo().search(
+            [
+                ("lot_id", "in", lot_ids),
+                ("is_open_serial", "=", True),
+                ("id", "not in", self.ids),
+            ]
+        )
+        if others:
+            raise ValidationError(
+                "\n".join(
+                    self.env._(
+                        "Serial number %(serial)s already has an open RMA: %(rma)s.",
+                        serial=line.lot_id.name,
+                        rma=line.rma_id.name,
+                    )
+                    for line in others
+                )
+            )
+
     def write(self, vals):
+        if "lot_id" in vals:
+            self._check_serials_free([vals["lot_id"]])
         if {"lot_id", "product_id", "quantity", "rma_id"} & vals.keys():
             fixed = self.filtered("move_ids")
             if fixed:

@@ -81,19 +81,19 @@ class CrmRmaLine(models.Model):
             "company_id": self.company_id.id,
         }
 
-    def _prepare_receipt_move(self):
-        source = self.rma_id._customer_location()
-        picking_type = self.rma_id.warehouse_id.rma_in_type_id
-        destination = picking_type.default_location_dest_id
+    def _prepare_receipt_move(self, picking):
+        source, destination = picking.location_id, picking.location_dest_id
         values = self._prepare_move(
             source,
             destination,
             self.quantity,
-            picking_type_id=picking_type.id,
+            picking_id=picking.id,
+            picking_type_id=picking.picking_type_id.id,
             origin_returned_move_id=self.origin_move_id.id,
         )
         if self.lot_id:
             line = self._prepare_move_line(source, destination, self.quantity)
+            line["picking_id"] = picking.id
             values["move_line_ids"] = [Command.create(line)]
         return values
 
@@ -114,6 +114,8 @@ class CrmRmaLine(models.Model):
         (arrived.picking_id.move_ids - arrived).picked = False
         arrived.picked = True
         arrived.picking_id._action_done()
+        for line in receipts.rma_line_id:
+            line.qty_to_receive = max(line.quantity - line.qty_received, 0.0)
 
     # -------------------------------------------------------------------------
     # Move within the house
@@ -274,36 +276,26 @@ class CrmRmaLine(models.Model):
                 for line in untreated
             ]
         )
+        groups = self.grouped("rma_id")
         pickings = self.env["stock.picking"].create(
+            [rma._prepare_shipment() for rma in groups]
+        )
+        moves = self.env["stock.move"].create(
             [
-                lines._prepare_shipment(rma)
-                for rma, lines in self.grouped("rma_id").items()
+                line._prepare_shipment_move(picking, source, quantity)
+                for lines, picking in zip(groups.values(), pickings, strict=True)
+                for line in lines
+                for source, quantity in line._units_here().items()
             ]
         )
         pickings.action_confirm()
-        pickings.move_ids.picked = True
+        moves.picked = True
         pickings._action_done()
         return pickings
 
-    def _prepare_shipment(self, rma):
-        picking_type = rma.warehouse_id.rma_out_type_id
-        return {
-            "partner_id": (rma.partner_shipping_id or rma.partner_id).id,
-            "picking_type_id": picking_type.id,
-            "location_id": picking_type.default_location_src_id.id,
-            "location_dest_id": rma._customer_location().id,
-            "origin": rma.name,
-            "company_id": rma.company_id.id,
-            "move_ids": [
-                Command.create(line._prepare_shipment_move(source, quantity))
-                for line in self
-                for source, quantity in line._units_here().items()
-            ],
-        }
-
-    def _prepare_shipment_move(self, source, quantity):
+    def _prepare_shipment_move(self, picking, source, quantity):
         """Chained to what brought the unit here, so the same serial goes home."""
-        destination = self.rma_id._customer_location()
+        destination = picking.location_dest_id
         chain = self._last_moves_into(source)
         receipt = self.sudo().move_ids.filtered(
             lambda m: m.state == "done" and m._rma_is_receipt()
@@ -313,10 +305,11 @@ class CrmRmaLine(models.Model):
             source,
             destination,
             quantity,
-            picking_type_id=self.rma_id.warehouse_id.rma_out_type_id.id,
+            picking_id=picking.id,
+            picking_type_id=picking.picking_type_id.id,
             origin_returned_move_id=receipt.id,
             move_orig_ids=[Command.set(chain.ids)],
-            move_line_ids=[Command.create(line)],
+            move_line_ids=[Command.create({**line, "picking_id": picking.id})],
         )
 
     # -------------------------------------------------------------------------

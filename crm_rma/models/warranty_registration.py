@@ -162,6 +162,7 @@ class WarrantyRegistration(models.Model):
         partner = line.move_id.sudo()._delivered_to()
         return {
             "lot_id": line.lot_id.id,
+            "product_id": line.product_id.id,
             "move_id": line.move_id.id,
             "partner_id": partner.id,
             "company_id": company.id,
