@@ -5,7 +5,7 @@ Required fields are filled by their type; the names that say to whom a record be
 that record rules have something to hold on to.
 """
 
-from odoo import fields
+from odoo import Command, fields
 
 from .common import our_models
 
@@ -67,6 +67,29 @@ class Samples:
         self.env.flush_all()
         return self
 
+    def post_invoice(self):
+        """A posted invoice of the customer, so that reports have a row of this owner."""
+        if not self.company.chart_template:
+            chart = self.env["account.chart.template"]
+            chart.try_loading("generic_coa", company=self.company, install_demo=False)
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.partner.id,
+                "invoice_user_id": self.owner.id,
+                "team_id": self.team.id,
+                "company_id": self.company.id,
+                "invoice_date": fields.Date.today(),
+                "invoice_line_ids": [
+                    Command.create(
+                        {"product_id": self._product().id, "price_unit": 100.0}
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
+        return invoice
+
     def make(self, model: str, **values):
         """A new record of ``model``; ``values`` win over what would be guessed."""
         return self.env[model].create({**self.values(model), **values})
@@ -82,7 +105,7 @@ class Samples:
             and name != "id"
             and (
                 (name in self._links and field.type == "many2one")
-                or (field.required and not field.compute)
+                or (field.required and (not field.compute or field.type == "char"))
             )
         ]
         defaults = records.default_get([field.name for field in wanted])

@@ -9,7 +9,8 @@ import inspect
 import io
 import os
 
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
+from odoo.models import BaseModel
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -65,7 +66,7 @@ class TestAccessMatrix(TableCase):
             "company": Samples(cls.env, cls.foreigner, cls.team_b, cls.company_b),
         }
         for samples in cls.samples.values():
-            samples.get_all()
+            samples.get_all().post_invoice()
 
     def _models(self) -> list[str]:
         """Ours, and those of core whose rights we change by a record rule."""
@@ -110,9 +111,9 @@ class TestAccessMatrix(TableCase):
         """The rights on records, e.g. ``rw-s``; ``!`` marks a search that leaks."""
         if not records:
             return "none"
-        records = records.with_user(user)
+        records = self.env[records._name].with_user(user).browse(records.ids)
         cell = "".join(
-            letter if records.has_access(operation) else "-"
+            letter if self._may(records, operation) else "-"
             for operation, letter in OPERATIONS.items()
         )
         if not records.browse().has_access("read"):
@@ -120,9 +121,16 @@ class TestAccessMatrix(TableCase):
         found = records.with_context(active_test=False).search(
             [("id", "in", records.ids)]
         )
-        if bool(found) != records.has_access("read"):
+        if bool(found) != self._may(records, "read"):
             return f"{cell}!"
         return cell + ("s" if found else "-")
+
+    def _may(self, records, operation: str) -> bool:
+        """Whether the user may; a row that a report hides is as good as forbidden."""
+        try:
+            return records.has_access(operation)
+        except MissingError:
+            return False
 
     def test_search_does_not_leak(self):
         """M: what a role cannot read it can neither count, group, name nor order."""
@@ -161,14 +169,13 @@ class TestHostileCalls(TableCase):
         user = self.as_role("portal")
         answers = []
         for name, method in our_methods(self.env):
-            for values in self._calls(name, method):
-                with self.subTest(model=name, method=method, values=values):
-                    answer = self._call(name, method, values, user)
-                if answer != "refused":
-                    answers.append((name, method))
-                    break
-        rows = sorted(map(list, set(answers)))
-        self.assertTable("portal_methods.csv", ["model", "method"], rows)
+            if hasattr(BaseModel, method):
+                continue  # create, write and their like: the matrix above
+            with self.subTest(model=name, method=method):
+                calls = self._calls(name, method)
+                if any([self._call(name, method, call, user) for call in calls]):
+                    answers.append([name, method])
+        self.assertTable("portal_methods.csv", ["model", "method"], sorted(answers))
 
     def _calls(self, name: str, method: str) -> list[list]:
         """Arguments for the calls of one method: each hostile value in each place."""
@@ -190,22 +197,24 @@ class TestHostileCalls(TableCase):
             return []
         return model.search([], limit=1).ids
 
-    def _call(self, name: str, method: str, arguments: list, user) -> str:
-        """``refused``, or ``answered`` when the method returned something.
+    def _call(self, name: str, method: str, arguments: list, user) -> bool:
+        """Whether the method returned something to the user.
 
-        A wrong type may be answered by the exceptions that the client reports as a bad
-        request; anything else is a crash of ours and fails.
+        A refusal is a ``UserError`` (``AccessError`` is one of its children) or a failed
+        ``ensure_one``; anything else would reach the log as a crash and fails.
         """
         model = self.env[name].with_user(user).with_context(lang="en_US")
         with self.env.cr.savepoint() as savepoint:
             try:
                 call_kw(model, method, arguments, {})
                 self.env.flush_all()
-            except UserError:  # AccessError and MissingError are its children
-                return "refused"
-            except (TypeError, ValueError):
-                return "refused" if len(arguments) > 1 else "crashed"
+            except UserError:
+                return False
+            except ValueError as error:
+                if "Expected singleton" not in str(error):
+                    raise
+                return False
             finally:
                 savepoint.close(rollback=True)
-                self.env.invalidate_all()
-        return "answered"
+                self.env.invalidate_all(flush=False)
+        return True
