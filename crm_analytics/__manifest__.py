@@ -21,6 +21,12 @@
         "views/digest_digest_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
+        "data/dashboards.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "crm_analytics/static/tests/tours/**/*",
+        ],
+    },
 }

@@ -67,6 +67,7 @@ class CrmCustomerReportMonth(models.Model):
         ],
         "product.product": ["product_tmpl_id"],
         "product.template": ["categ_id"],
+        "res.company": ["currency_id"],
         "res.currency.rate": ["company_id", "currency_id", "name", "rate"],
         "res.partner": ["country_id"],
         "sale.order": ["currency_rate"],
