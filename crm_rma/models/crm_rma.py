@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -353,3 +355,11 @@ class CrmRma(models.Model):
         if len(self) == 1:
             return {**action, "views": [(False, "form")], "res_id": self.id}
         return {**action, "domain": [("id", "in", self.ids)], "context": {}}
+
+    @api.model
+    def _barcode_url(self, value):
+        """Address of the picture of ``value`` as a Code 128 barcode."""
+        query = urlencode(
+            {"barcode_type": "Code128", "value": value, "width": 600, "height": 100}
+        )
+        return f"/report/barcode/?{query}"

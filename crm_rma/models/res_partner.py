@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
@@ -15,6 +15,7 @@ class ResPartner(models.Model):
         groups="crm_rma.crm_rma_group_user,sales_team.group_sale_salesman",
     )
 
+    @api.depends_context("uid")
     def _compute_rma_count(self):
         """Counts of the whole company, also on its contacts' forms."""
         groups = self.env["crm.rma"]._read_group(

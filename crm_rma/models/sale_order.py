@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
@@ -10,6 +10,7 @@ class SaleOrder(models.Model):
         groups="crm_rma.crm_rma_group_user,sales_team.group_sale_salesman",
     )
 
+    @api.depends_context("uid")
     def _compute_rma_count(self):
         groups = self.env["crm.rma.line"]._read_group(
             [("sale_line_id.order_id", "in", self.ids)],

@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class Origin(NamedTuple):
@@ -24,6 +24,7 @@ class StockLot(models.Model):
     rma_count = fields.Integer(compute="_compute_rma_count", string="RMAs")
     warranty_count = fields.Integer(compute="_compute_warranty_count")
 
+    @api.depends_context("uid")
     def _compute_rma_count(self):
         counts = dict(
             self.env["crm.rma.line"]._read_group(
@@ -33,6 +34,7 @@ class StockLot(models.Model):
         for lot in self:
             lot.rma_count = counts.get(lot, 0)
 
+    @api.depends_context("uid")
     def _compute_warranty_count(self):
         counts = dict(
             self.env["warranty.registration"]._read_group(

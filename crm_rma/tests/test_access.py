@@ -1,1 +1,122 @@
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
 
+from .common import CrmRmaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(CrmRmaCommon):
+    """R15: who may see and do what; companies never see each other."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lots = cls.make_lots(cls.product, ["SN-1", "SN-2", "SN-3"])
+        cls.deliver(cls.lots)
+        cls.mine = cls.rma(cls.lots[0], user_id=cls.user.id)
+        cls.theirs = cls.rma(cls.lots[1], user_id=cls.manager.id)
+        cls.nobodys = cls.rma(cls.lots[2], user_id=False)
+        cls.seller = new_test_user(
+            cls.env, "seller", groups="sales_team.group_sale_salesman"
+        )
+        cls.stranger = new_test_user(cls.env, "stranger", groups="base.group_user")
+
+    def seen_by(self, user):
+        return self.env["crm.rma"].with_user(user).search([])
+
+    def all_ids(self):
+        return (self.mine + self.theirs + self.nobodys).ids
+
+    def test_desk_sees_own_and_free(self):
+        seen = self.seen_by(self.user)
+        self.assertIn(self.mine, seen)
+        self.assertIn(self.nobodys, seen)
+        self.assertNotIn(self.theirs, seen)
+        lines = self.env["crm.rma.line"].with_user(self.user).search([])
+        self.assertEqual(lines.rma_id, seen)
+
+    def test_own_customer_of_a_desk_user(self):
+        self.customer.user_id = self.user
+        self.assertIn(self.theirs, self.seen_by(self.user))
+
+    def test_manager_sees_all(self):
+        self.assertLessEqual(set(self.all_ids()), set(self.seen_by(self.manager).ids))
+
+    def test_seller_reads_own_customers(self):
+        self.assertIn(self.mine, self.seen_by(self.seller))
+        self.customer.user_id = self.manager
+        self.assertNotIn(self.mine, self.seen_by(self.seller))
+        self.customer.user_id = self.seller
+        self.assertIn(self.mine, self.seen_by(self.seller))
+
+    def test_seller_changes_nothing(self):
+        rma = self.mine.with_user(self.seller)
+        for step in ("action_approve", "action_cancel"):
+            with self.assertRaises(AccessError):
+                getattr(rma, step)()
+        with self.assertRaises(AccessError):
+            rma.priority = "1"
+        with self.assertRaises(AccessError):
+            rma.line_ids.place = "received"
+        with self.assertRaises(AccessError):
+            rma.create({"partner_id": self.customer.id})
+
+    def test_all_leads_sees_all(self):
+        boss = new_test_user(
+            self.env, "boss", groups="sales_team.group_sale_salesman_all_leads"
+        )
+        self.customer.user_id = self.manager
+        self.assertLessEqual(set(self.all_ids()), set(self.seen_by(boss).ids))
+
+    def test_team_sees_team(self):
+        team = self.env["crm.team"].create({"name": "T"})
+        lead = new_test_user(
+            self.env, "lead", groups="crm_extension.crm_extension_group_team"
+        )
+        team.member_ids = lead + self.seller
+        self.customer.user_id = self.seller
+        self.assertIn(self.mine, self.seen_by(lead))
+        self.customer.user_id = self.manager
+        self.assertNotIn(self.mine, self.seen_by(lead))
+
+    def test_stranger_sees_nothing(self):
+        for model in ("crm.rma", "crm.rma.line", "crm.rma.outcome"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(self.stranger).search([])
+        with self.assertRaises(AccessError):
+            self.env["warranty.registration"].with_user(self.stranger).search([])
+
+    def test_terms_are_set_by_managers(self):
+        with self.assertRaises(AccessError):
+            self.term.with_user(self.user).duration = 99
+        self.term.with_user(self.manager).duration = 18
+        registration = self.lots[0].registration_ids
+        with self.assertRaises(AccessError):
+            registration.with_user(self.user).date_end = "2099-01-01"
+
+    def test_other_company(self):
+        """R15: neither RMA nor warranty of another company is seen."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        outsider = new_test_user(
+            self.env,
+            "outsider",
+            groups="crm_rma.crm_rma_group_manager",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        self.assertFalse(self.seen_by(outsider))
+        for model in ("crm.rma.line", "warranty.registration"):
+            self.assertFalse(self.env[model].with_user(outsider).search([]))
+
+    def test_serial_of_another_company_is_unknown(self):
+        """R15: another company's delivery gives no origin and no warranty."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        origin = self.lots[:1]._rma_origins(other)[self.lots[:1]]
+        self.assertFalse(origin.move)
+        self.assertFalse(origin.partner)
+        self.assertFalse(origin.registration)
+
+    def test_counters_follow_the_rules(self):
+        partner = self.customer.with_user(self.user)
+        self.assertEqual(partner.rma_open_count, 2)
+        self.assertEqual(self.customer.with_user(self.manager).rma_open_count, 3)

@@ -155,7 +155,7 @@ class TestRegistration(CrmRmaCommon):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
-        self.assertLessEqual(counts[1], 16)
+        self.assertLessEqual(counts[1], 18)
 
     def test_verdict_day_is_the_reported_day(self):
         """R02: reported in time, received late: still covered."""
