@@ -140,7 +140,7 @@ def parse_phones(
     if not text or not text.strip():
         return []
     plain, positions = _normalise(text)
-    reader = _Reader(tuple(region for region in regions if region), area_code)
+    reader = _Reader(plain, tuple(filter(None, regions)), area_code)
     phones: list[tuple[int, Phone]] = []
     for chunk in _chunks(plain):
         phones += reader.read(chunk)
@@ -179,27 +179,32 @@ def _tokens(plain: str) -> Iterator[_Token]:
 def _chunks(plain: str) -> Iterator[list[_Token]]:
     """Cut the text where one number surely ends; each chunk keeps its words."""
     chunk: list[_Token] = []
-    words: list[_Token] = []
+    words: list[_Token] = []  # after the last number: of this chunk or of the next
+    seen = ended = False
     for token in _tokens(plain):
-        seen = any(part.kind in ("number", "ext") for part in chunk)
-        ended = any(part.kind == "ext" for part in chunk)
         if token.kind == "word" or (words and token.kind == "soft"):
             words.append(token)
-        elif token.kind == "hard":
-            yield [*chunk, *words]
-            chunk, words = [], []
-        elif seen and (words or (ended and token.kind == "number")):
+            continue
+        if token.kind == "hard":
+            yield chunk + words
+            chunk, words, seen, ended = [], [], False, False
+            continue
+        if seen and (words or (ended and token.kind == "number")):
             yield chunk
-            chunk, words = [*words, token], []
-        else:
-            chunk, words = [*chunk, *words, token], []
-    yield [*chunk, *words]
+            chunk, seen, ended = [], False, False
+        chunk += words
+        chunk.append(token)
+        words = []
+        seen = seen or token.kind in ("number", "ext")
+        ended = ended or token.kind == "ext"
+    yield chunk + words
 
 
 class _Reader:
     """Judges chunks of tokens in the given regions."""
 
-    def __init__(self, regions: tuple[str, ...], area_code: str):
+    def __init__(self, plain: str, regions: tuple[str, ...], area_code: str):
+        self.plain = plain
         self.regions = regions
         self.area_code = area_code
 
@@ -210,7 +215,7 @@ class _Reader:
         extension = "".join(t.extension for t in chunk if t.kind == "ext")
         if not numbers:
             return self._without_number(chunk, extension, label)
-        parts = self._partition(chunk, numbers)
+        parts = self._partition(numbers)
         found = [(part[0].start, self.judge(_join(part))) for part in parts]
         start, last = found[-1]
         found[-1] = (start, replace(last, ext=extension or last.ext))
@@ -228,22 +233,18 @@ class _Reader:
         phone = Phone("", ext=extension, label=label, reason=reason)
         return [(chunk[0].start, phone)]
 
-    def _partition(
-        self, chunk: list[_Token], numbers: list[_Token]
-    ) -> list[list[_Token]]:
+    def _partition(self, numbers: list[_Token]) -> list[list[_Token]]:
         """Return how the digit groups of a chunk make up numbers."""
         whole = self.judge(_join(numbers))
         if len(numbers) == 1 or whole.status == VALID:
             return [numbers]
         if len(numbers) <= _MAX_PARTS:
-            valid = self._all_valid(chunk, numbers)
+            valid = self._all_valid(numbers)
             if valid:
                 return valid
-        return list(self._at_clear_marks(chunk, numbers))
+        return list(self._at_clear_marks(numbers))
 
-    def _all_valid(
-        self, chunk: list[_Token], numbers: list[_Token]
-    ) -> list[list[_Token]]:
+    def _all_valid(self, numbers: list[_Token]) -> list[list[_Token]]:
         """Return the shortest partition into valid numbers, or nothing."""
         best: list[list[list[_Token]] | None] = [[]]
         for end in range(1, len(numbers) + 1):
@@ -256,18 +257,15 @@ class _Reader:
             best.append(min(options, key=len, default=None))
         return best[-1] or []
 
-    @staticmethod
-    def _at_clear_marks(
-        chunk: list[_Token], numbers: list[_Token]
-    ) -> Iterator[list[_Token]]:
+    def _at_clear_marks(self, numbers: list[_Token]) -> Iterator[list[_Token]]:
         """Cut at slashes and wide gaps only."""
         part = numbers[:1]
         for before, token in pairwise(numbers):
-            gap = "".join(t.text for t in chunk if before.end <= t.start < token.start)
+            gap = self.plain[before.end : token.start]
             if "/" in gap or len(gap) > 1:
                 yield part
                 part = []
-            part = [*part, token]
+            part.append(token)
         yield part
 
     def judge(self, digits: str) -> Phone:

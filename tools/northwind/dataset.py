@@ -227,12 +227,17 @@ TABLES = {
             Column("ReturnID", key),
             Column("Date", day),
             Column("Serial", key),
+            Column("EmployeeID", key),
             Column("Fault"),
             Column("Stage", key),
             Column("PartID", key, required=False),
         ],
         ["ReturnID"],
-        {"Serial": "appliance_orders", "PartID": "parts"},
+        {
+            "Serial": "appliance_orders",
+            "EmployeeID": "employees",
+            "PartID": "parts",
+        },
         optional=True,
     ),
 }

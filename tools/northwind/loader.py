@@ -78,3 +78,4 @@ def run(data: Dataset, session: Session, until: date | None, report: Report) -> 
     for step in STEPS:
         step(load)
         session.commit()
+        session.env.invalidate_all()

@@ -152,7 +152,6 @@ class Session:
         """End the batch: what is in stays in."""
         self.env.flush_all()
         self.cursor.commit()
-        self.env.invalidate_all()
 
     def parameter(self, name: str, default: str = "") -> str:
         """Read a remembered value of an earlier run."""

@@ -80,7 +80,6 @@ def _picking(load, order, record, reference, stock) -> dict:
     }
     return {
         **common,
-        "scheduled_date": moment,
         "note": _shipper_note(load, order),
         "move_ids": [
             Command.create(

@@ -33,11 +33,26 @@ def _invoice(load, batch) -> None:
     once, and no "created from" message is rendered for each of them.
     """
     records = load.session.get("sale.order", "order", [order.code for order in batch])
+    _read_ahead(records)
     values = [
         _values(record, load.calendar.day(order.shipped))
         for order, record in zip(batch, records, strict=True)
     ]
     records._create_account_invoices(values, final=False).action_post()
+
+
+def _read_ahead(records) -> None:
+    """Read for the whole batch what Odoo would read order by order."""
+    lines = records.order_line
+    lines.mapped("tax_ids")
+    lines.mapped("invoice_lines")
+    lines.move_ids.fetch(["is_dropship"])
+    products = lines.product_id
+    products.mapped("product_template_attribute_value_ids")
+    products.product_tmpl_id.mapped("account_tag_ids")
+    customers = records.partner_invoice_id
+    customers.mapped("user_ids")
+    customers.commercial_partner_id.mapped("child_ids")
 
 
 def _values(record, day) -> dict:
@@ -46,7 +61,9 @@ def _values(record, day) -> dict:
         "invoice_date": day,
         "date": day,
         "invoice_line_ids": [
-            Command.create({**vals, **_amounts(line)})
+            Command.create(
+                {"analytic_distribution": False, **vals, **_amounts(line)}
+            )
             for line in record._get_invoiceable_lines()
             for vals in line._prepare_invoice_lines_vals_list()
         ],

@@ -9,6 +9,8 @@ from .products import FREIGHT
 
 #: Hours of the day (UTC) at which things happen in the demo company.
 ORDERED, SHIPPED = 9, 15
+#: Said outright, so that Odoo need not look for them order by order.
+NO_CAMPAIGN = {"campaign_id": False, "medium_id": False, "source_id": False}
 
 
 def load(load) -> None:
@@ -65,6 +67,7 @@ def _order(load, order) -> dict:
         if order.required
         else False,
         "company_id": session.company.id,
+        **NO_CAMPAIGN,
         "order_line": [
             *(_line(session, line) for line in order.lines),
             *([_freight(session, order)] if order.freight else []),
@@ -81,6 +84,7 @@ def _line(session, line) -> tuple:
             "price_unit": float(line.price),
             "technical_price_unit": 0.0,
             "discount": float(line.discount * 100),
+            "analytic_distribution": False,
         }
     )
 
@@ -93,6 +97,7 @@ def _freight(session, order) -> tuple:
             "price_unit": float(order.freight),
             "technical_price_unit": 0.0,
             "sequence": 999,
+            "analytic_distribution": False,
         }
     )
 
