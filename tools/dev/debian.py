@@ -66,9 +66,9 @@ def available():
 class Apt:
     """An `apt-get` with a state of its own in `folder`."""
 
-    def __init__(self, folder=paths.APT, log=paths.LOG / "odoo-source.log"):
-        self.folder = folder
-        self.log = log
+    def __init__(self, folder=None, log=None):
+        self.folder = folder = folder or paths.APT
+        self.log = log or paths.LOG / "odoo-source.log"
         self.lists = folder / "lists"
         self.archives = folder / "cache" / "archives"
 

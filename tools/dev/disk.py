@@ -27,11 +27,11 @@ def free_bytes(folder):
     return shutil.disk_usage(folder).free
 
 
-def require(step, folder=paths.DEV):
-    """Raise a sentence with the cure when `step` would fill the disk."""
-    need, free = NEEDS[step], free_bytes(folder)
+def require(*steps, folder=paths.DEV):
+    """Raise a sentence with the cure when the steps together would fill the disk."""
+    need, free = sum(NEEDS[step] for step in steps), free_bytes(folder)
     if free < need:
         raise DevError(
-            f"Not enough disk space: this step needs {size(need)} and {size(free)} are free "
+            f"Not enough disk space: the next steps need {size(need)} and {size(free)} are free "
             f"at {folder.parent}: free some space and start again; it continues where it stopped."
         )

@@ -7,11 +7,12 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from . import debian, disk, paths, processes
+from . import debian, paths, processes
 from .errors import DevError
 from .progress import Step, say, size
 
 RELEASE = "19.0"
+DIST_PACKAGES = "usr/lib/python3/dist-packages"
 GIT_URL = "https://github.com/odoo/odoo.git"
 VERSION = re.compile(r"^version_info\s*=\s*\(([^,]+),\s*([^,]+),", re.MULTILINE)
 
@@ -118,7 +119,6 @@ def _clone(url, folder):
             "There is no Odoo 19.0 on this machine and no way to fetch it: install `git`, "
             "or set ODOO_SOURCE to the folder of an Odoo 19.0 checkout."
         )
-    disk.require("odoo")
     partial = paths.make(paths.ODOO) / "git.partial"
     for old in (partial, folder):
         shutil.rmtree(old, ignore_errors=True)
@@ -137,18 +137,31 @@ def _clone(url, folder):
 def from_debian():
     """Use Debian's package, where this machine's package mirror has one."""
     folder = paths.ODOO / "debian"
-    path = folder / "usr" / "lib" / "python3" / "dist-packages"
+    path = folder / DIST_PACKAGES
     if release_of(path) != RELEASE:
         if not debian.available():
             return None
-        disk.require("odoo")
         debian.fetch(folder)
     return Source(path, "Debian's package odoo-19")
 
 
-def find():
-    """Return the Odoo to use; a git URL that was set by hand goes before Debian's package."""
-    found = from_variable() or from_import()
-    if not found and not os.environ.get("ODOO_GIT_URL"):
-        found = from_debian()
+def fetched():
+    """Tell whether an Odoo was fetched into `.dev/` before."""
+    return any(
+        release_of(path) == RELEASE
+        for path in (paths.ODOO / "git", paths.ODOO / "debian" / DIST_PACKAGES)
+    )
+
+
+def local():
+    """Return an Odoo this machine already has: `ODOO_SOURCE`, an importable one, or None."""
+    return from_variable() or from_import()
+
+
+def fetch():
+    """Return an Odoo fetched into `.dev/`.
+
+    A git URL that was set by hand goes before Debian's package.
+    """
+    found = None if os.environ.get("ODOO_GIT_URL") else from_debian()
     return found or from_git()

@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import disk, locks, paths, privileges, processes, python_env
+from . import locks, paths, privileges, processes, python_env
 from .errors import DevError
 from .progress import Step
 
@@ -117,10 +117,14 @@ def _make_folders():
         raise DevError(f"{folder} belongs to somebody else: remove it and start again.")
 
 
+def initialised():
+    """Tell whether the embedded server's cluster is complete."""
+    return (paths.POSTGRES / "complete").exists()
+
+
 def _initialise(binaries, log):
-    if (paths.POSTGRES / "complete").exists():
+    if initialised():
         return
-    disk.require("database")
     shutil.rmtree(CLUSTER, ignore_errors=True)
     _make_folders()
     with Step("PostgreSQL cluster") as step:

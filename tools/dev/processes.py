@@ -29,6 +29,7 @@ NO_NETWORK = (
 PR_SET_PDEATHSIG = 1
 
 _children = set()
+_closing = []
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -40,6 +41,8 @@ def die_with_parent(number=signal.SIGTERM):
 
 def start(command, **options):
     """Start a child in its own process group and remember it until it ends."""
+    if _closing:
+        raise DevError("The launcher is ending.")
     options.setdefault("stdin", subprocess.DEVNULL)
     options.setdefault("preexec_fn", die_with_parent)
     try:
@@ -68,7 +71,8 @@ def stop(child, grace=GRACE_SECONDS):
 
 
 def stop_all():
-    """End every child that is still there."""
+    """End every child that is still there; none can be started any more."""
+    _closing.append(True)
     for child in list(_children):
         stop(child)
 

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from typing import ClassVar
 
 MEGABYTE = 1024 * 1024
 QUIET_SECONDS = 15
@@ -30,6 +31,9 @@ class Step:
     nobody thinks it hangs.
     """
 
+    #: The steps that run now; only the newest moves the line of a terminal.
+    running: ClassVar[list] = []
+
     def __init__(self, name):
         self.name = name
         self.start = self.last = time.monotonic()
@@ -41,8 +45,8 @@ class Step:
         return time.monotonic() - self.start
 
     def __enter__(self):
-        if self.terminal:
-            self.show("")
+        self.running.append(self)
+        self.show("")
         return self
 
     def show(self, text):
@@ -50,13 +54,15 @@ class Step:
         now = time.monotonic()
         line = f"  {self.name} ... {text} {self.seconds:.0f} s"
         if self.terminal:
-            sys.stdout.write(f"\r\x1b[K{line}")
-            sys.stdout.flush()
+            if self.running[-1:] == [self]:
+                sys.stdout.write(f"\r\x1b[K{line}")
+                sys.stdout.flush()
         elif now - self.last >= QUIET_SECONDS:
             self.last = now
             say(line)
 
     def __exit__(self, kind, value, trace):
+        self.running.remove(self)
         if self.terminal:
             sys.stdout.write("\r\x1b[K")
         mark = "ok" if kind is None else "--"

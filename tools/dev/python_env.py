@@ -12,7 +12,7 @@ import platform
 import shutil
 import sys
 
-from . import debian, disk, paths, processes
+from . import debian, paths, processes
 from .errors import DevError
 from .progress import Step, size
 
@@ -50,7 +50,7 @@ def postgres_binaries():
 
 def fingerprint():
     """Return what the environment depends on: the lock file and this Python."""
-    text = paths.LOCK_FILE.read_bytes() + f"{sys.version}{sys.executable}".encode()
+    text = paths.LOCK_FILE.read_bytes() + f"{sys.version}{sys.base_prefix}".encode()
     return hashlib.sha256(text).hexdigest()
 
 
@@ -66,7 +66,6 @@ def ensure():
     """Make the environment unless it is there."""
     if ready():
         return
-    disk.require("python")
     log = paths.make(paths.LOG) / "python.log"
     shutil.rmtree(paths.VENV, ignore_errors=True)
     with Step("Python environment") as step:

@@ -3,7 +3,7 @@
 import os
 
 from .. import lint as checks
-from .. import locks, odoo_source, paths, python_env
+from .. import locks, python_env, workshop
 
 
 def add_arguments(parser):
@@ -12,10 +12,8 @@ def add_arguments(parser):
 
 def main(options):
     """Run the checks named on the command line."""
-    paths.make(paths.DEV, paths.LOG, paths.RUN)
     with locks.exclusive("prepare"):
-        python_env.ensure()
-        source = odoo_source.find()
+        source = workshop.fetch()
     prepare(source)
     return checks.main(options.rest)
 

@@ -1,14 +1,17 @@
 """`./dev run`: a running Odoo with the three addons and a living demo company."""
 
+from pathlib import Path
+
 from .. import addons, locks, northwind, odoo, processes, workshop
 from ..database import read_state, write_state
 from ..errors import DevError
 from ..progress import Step, say
 from ..server import FIRST_PORT, WebServer, free_port
 
+PASSWORDS = Path(__file__).parents[1] / "demo_passwords.py"
 SALESPEOPLE = """
     SELECT u.login FROM res_users u JOIN res_partner p ON p.id = u.partner_id
-    WHERE u.active AND NOT u.share AND u.login NOT IN ('admin', '__system__')
+    WHERE u.active AND NOT u.share AND u.password IS NOT NULL AND u.login NOT IN ('admin', '__system__')
     ORDER BY u.id LIMIT 4
 """
 
@@ -77,6 +80,8 @@ def load(databases, name, until):
         return
     say("     Northwind, the demo company:")
     northwind.load(databases, name, None if until == "original" else until)
+    with odoo.fresh_log("passwords") as log:
+        databases.script(name, PASSWORDS, log)
 
 
 def serve(databases, name, port):
