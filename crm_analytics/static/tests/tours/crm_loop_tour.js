@@ -58,11 +58,19 @@ function logVisit() {
         click(".o_quick_log_outcome:first"),
         click(".o_quick_log_next_type:first"),
         click(".o_quick_log_quick_date[data-quick=tomorrow]"),
-        { trigger: ".o_quick_log_next_time", run: "edit 14:30" },
+        {
+            content: "give the next step a time of day",
+            trigger: ".o_quick_log_next_time",
+            run() {
+                // Hoot's "edit" cannot fill an empty input of type "time"
+                this.anchor.value = "14:30";
+                this.anchor.dispatchEvent(new Event("input", { bubbles: true }));
+            },
+        },
         photo("2-quick-log"),
         { trigger: ".o_quick_log_input", run: "press ctrl+Enter" },
         see(".o_timeline_past :contains('Saw the kitchen')", "the visit is history"),
-        see(".o_timeline_todo :contains('14:30')", "the next step has a time"),
+        see(".o_timeline_todo :contains('2:30')", "the next step has a time"),
         photo("3-timeline"),
     ];
 }
@@ -70,7 +78,7 @@ function logVisit() {
 /** The old order comes back as a quotation, which becomes an order. */
 function quoteAgain() {
     return [
-        click(".o_timeline_past .o_timeline_document:first", "open the old order"),
+        click(".o_timeline_past .o_timeline_document:contains('S0')", "open the old order"),
         click(".o_statusbar_buttons button[name=action_open_quote_again]:enabled"),
         photo("4-quote-again"),
         click(".modal-footer button[name=action_quote_again]:enabled"),
