@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import html2plaintext
+from odoo.tools.mail import html_to_inner_content
 
 CHANNELS = [
     ("call", "Call"),
@@ -308,7 +308,8 @@ class CrmInteraction(models.Model):
         """First 240 characters of a text or of an HTML fragment, on one line."""
         if not content:
             return False
-        text = html2plaintext(content, include_references=False)
+        is_html = "<" in content
+        text = html_to_inner_content(content) if is_html else content
         text = " ".join(text.split())
         if len(text) > PREVIEW_LENGTH:
             text = text[: PREVIEW_LENGTH - 1].rstrip() + "…"

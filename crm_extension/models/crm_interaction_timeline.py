@@ -159,10 +159,7 @@ class CrmInteraction(models.Model):
             if not model or model == "res.partner" or model not in self.env:
                 continue
             records = self.env[model].browse({row.res_id for row in rows if row.res_id})
-            if not records.has_access("read"):
-                records = records.exists()._filtered_access("read")
-            else:
-                records = records.exists()
+            records = records.exists()._filtered_access("read")
             for record in records:
                 chips[model, record.id] = {
                     "model": model,
@@ -221,7 +218,9 @@ class CrmInteraction(models.Model):
             "deadline_at": at and fields.Datetime.to_string(at),
             "state": activity.state,
             "user": self._timeline_name(user),
-            "document": activity.res_model != "res.partner"
+            "contact": activity.res_model == "res.partner" and activity.res_name,
+            "document": bool(activity.res_model)
+            and activity.res_model != "res.partner"
             and {
                 "model": activity.res_model,
                 "id": activity.res_id,

@@ -27,7 +27,7 @@ export class QuickLog extends Component {
         this.channels = LOGGED_CHANNELS.map((id) => ({ id, ...CHANNELS[id] }));
         this.toneClass = TONE_CLASS;
         this.state = useState(this.emptyState());
-        useAutoresize(this.text, { minimumHeight: 38 });
+        useAutoresize(this.text, { minimumHeight: 34 });
         useHotkey("control+enter", () => this.save(), {
             area: () => this.root.el,
             bypassEditableProtection: true,
@@ -74,6 +74,14 @@ export class QuickLog extends Component {
 
     get quickDates() {
         return quickDates();
+    }
+
+    /** After a call the next step is mostly a call again, and so on. */
+    get defaultNextType() {
+        const category = { call: "phonecall", visit: "meeting", meeting: "meeting" };
+        const kinds = this.props.config.activity_types;
+        const same = kinds.find((k) => k.category === category[this.state.channel]);
+        return (same || kinds[0])?.id || false;
     }
 
     get now() {
@@ -130,7 +138,7 @@ export class QuickLog extends Component {
         next.date = date;
         next.quick = "";
         if (date && !next.type) {
-            next.type = this.props.config.activity_types[0]?.id;
+            next.type = this.defaultNextType;
         }
     }
 

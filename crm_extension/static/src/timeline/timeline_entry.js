@@ -18,8 +18,14 @@ export class TimelineEntry extends Component {
         return CHANNELS[this.props.row.channel].icon;
     }
 
+    /** A document speaks for itself: its milestone is the headline. */
+    get isDocument() {
+        const { channel, subject } = this.props.row;
+        return ["document", "service"].includes(channel) && Boolean(subject);
+    }
+
     get sentence() {
-        return channelSentence(this.props.row);
+        return this.isDocument ? this.props.row.subject : channelSentence(this.props.row);
     }
 
     get when() {
