@@ -15,7 +15,7 @@ import threading
 
 import pytest
 
-from tools.dev import debian, paths
+from tools.dev import debian, download, paths
 from tools.dev.errors import DevError
 
 pytestmark = pytest.mark.skipif(
@@ -26,7 +26,7 @@ BREAK_AT = 600_000
 
 
 class Mirror(http.server.ThreadingHTTPServer):
-    """Serves a folder with ranges; the first answer for a package breaks off."""
+    """Serves a folder with ranges; while `broken`, a package comes in pieces."""
 
     def __init__(self, folder):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -116,16 +116,58 @@ def apt(folders, mirror):
     return apt
 
 
-def test_an_interrupted_download_continues_where_it_stopped(apt, mirror):
+def test_a_broken_line_is_continued_by_itself(apt, mirror, monkeypatch):
+    monkeypatch.setattr(download.time, "sleep", lambda seconds: None)
+    [archive] = apt.download(["odoo-19"], paths.DOWNLOAD)
+    assert archive.stat().st_size > 2_000_000
+    assert mirror.ranges == [BREAK_AT, 2 * BREAK_AT, 3 * BREAK_AT]
+
+
+def test_an_interrupted_download_continues_with_the_next_start(
+    apt, mirror, monkeypatch
+):
+    monkeypatch.setattr(download, "TRIES", 1)
     with pytest.raises(DevError, match="continues where it stopped"):
         apt.download(["odoo-19"], paths.DOWNLOAD)
-    have = sum(path.stat().st_size for path in paths.DEV.rglob("odoo-19_19.0_all.deb*"))
-    assert 0 < have < 2_000_000
+    assert mirror.ranges == []
     mirror.broken = False
     [archive] = apt.download(["odoo-19"], paths.DOWNLOAD)
     assert archive.stat().st_size > 2_000_000
-    assert mirror.ranges, "the second try began at the first byte again"
-    assert mirror.ranges[-1] > 0
+    assert mirror.ranges == [BREAK_AT]
+    # A third time nothing is fetched.
+    mirror.shutdown()
+    assert apt.download(["odoo-19"], paths.DOWNLOAD) == [archive]
+
+
+def test_progress_is_shown_in_bytes(apt, mirror):
+    mirror.broken = False
+    shown = []
+    step = type("Step", (), {"show": staticmethod(shown.append)})
+    apt.download(["odoo-19"], paths.DOWNLOAD, step)
+    assert shown[-1] == "1.9 MB of 1.9 MB"
+
+
+def test_a_damaged_download_is_thrown_away(apt, mirror):
+    mirror.broken = False
+    paths.make(paths.DOWNLOAD)
+    [item] = apt.wanted(["odoo-19"], paths.DOWNLOAD)
+    item.partial.write_bytes(b"x" * 1000)
+    with pytest.raises(DevError, match="arrived damaged"):
+        item.fetch()
+    assert not item.partial.exists()
+    item.fetch()
+    assert item.done
+
+
+def test_a_proxy_that_only_apt_knows_is_used(apt):
+    config = paths.APT / "proxy.conf"
+    config.write_text('Acquire::http::Proxy "http://proxy.example:3128";\n')
+    monkey = pytest.MonkeyPatch()
+    monkey.setenv("APT_CONFIG", str(config))
+    try:
+        assert apt.proxies() == {"http": "http://proxy.example:3128"}
+    finally:
+        monkey.undo()
 
 
 def test_a_package_is_unpacked_completely_or_not_at_all(apt, mirror, tmp_path):
@@ -150,7 +192,7 @@ def test_a_damaged_package_is_a_sentence(apt, tmp_path):
 
 def test_a_package_the_mirror_does_not_have_is_a_sentence(apt):
     with pytest.raises(DevError, match="does not offer odoo-99: set ODOO_SOURCE"):
-        apt.sizes(["odoo-99"])
+        apt.wanted(["odoo-99"], paths.DOWNLOAD)
 
 
 def test_a_mirror_that_does_not_answer_is_a_sentence(apt, mirror):

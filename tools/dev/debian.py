@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 
 from . import paths, processes
+from .download import Download
 from .errors import DevError
 from .progress import Step, say, size
 
@@ -32,7 +33,7 @@ PACKAGES = (
     "fonts-dejavu-core",
 )
 OLD_PACKAGES = ("fonts-font-awesome",)
-URI = re.compile(r"^'[^']+' (\S+) (\d+)", re.MULTILINE)
+URI = re.compile(r"^'(https?:[^']+)' (\S+) (\d+) SHA256:(\w+)", re.MULTILINE)
 
 
 def mirror():
@@ -113,8 +114,8 @@ class Apt:
             measure=lambda: size(paths.folder_size(self.lists)),
         )
 
-    def sizes(self, packages):
-        """Return {file name: bytes} of the given packages."""
+    def wanted(self, packages, folder):
+        """Return a :class:`Download` for each package, as the signed lists describe it."""
         listed = processes.output(
             ["apt-get", "-q", "download", "--print-uris", *packages],
             env=self.environment(),
@@ -124,31 +125,51 @@ class Apt:
                 f"This machine's Debian mirror does not offer {packages[0]}: set ODOO_SOURCE "
                 "to an Odoo 19.0 checkout, or ODOO_GIT_URL to a repository of it."
             )
-        return {name: int(count) for name, count in URI.findall(listed)}
+        proxies = self.proxies()
+        return [
+            Download(url, folder / name, int(count), sha256, proxies)
+            for url, name, count, sha256 in URI.findall(listed)
+        ]
+
+    def proxies(self):
+        """Return the proxies that only apt-get knows."""
+        found = {}
+        for scheme in ("http", "https"):
+            told = processes.output(
+                ["apt-config", "shell", "P", f"Acquire::{scheme}::Proxy"]
+            )
+            if value := (told or "").strip().removeprefix("P=").strip("'"):
+                found[scheme] = value
+        return found
 
     def download(self, packages, folder, step=None):
         """Fetch packages into `folder`; a file that is half there is continued."""
+        wanted = self.wanted(packages, folder)
+        if len(wanted) < len(packages):
+            return self._download_by_apt(packages, folder, step)
+        total = sum(item.size for item in wanted)
+
+        def show():
+            if step:
+                step.show(f"{size(sum(i.have for i in wanted))} of {size(total)}")
+
+        for item in wanted:
+            item.fetch(show)
+        return [item.path for item in wanted]
+
+    def _download_by_apt(self, packages, folder, step):
+        """Fetch packages from a mirror that only apt-get can talk to (not http)."""
         paths.make(folder)
-        wanted = self.sizes(packages)
-        total = sum(wanted.values())
-
-        def measure():
-            have = paths.folder_size(folder) + paths.folder_size(
-                self.archives / "partial"
-            )
-            return f"{size(min(have, total))} of {size(total)}"
-
         processes.check(
             ["apt-get", "-q", "download", *packages],
             self.log,
-            "Odoo's Debian package could not be fetched: check the network and start again; "
-            "it continues where it stopped.",
+            "Debian's packages could not be fetched: check the network and start again.",
             env=self.environment(),
             cwd=folder,
             step=step,
-            measure=measure,
+            measure=lambda: size(paths.folder_size(folder)),
         )
-        return [folder / name for name in wanted]
+        return sorted(folder.glob("*.deb"))
 
 
 def sources():

@@ -1,5 +1,6 @@
 """`./dev run`: a running Odoo with the three addons and a living demo company."""
 
+import shutil
 from pathlib import Path
 
 from .. import addons, locks, northwind, odoo, processes, workshop
@@ -106,6 +107,8 @@ def serve(databases, name, port):
 def greeting(address, people):
     """Return what a newcomer needs to know now."""
     lines = ["", f"  Odoo is ready:  {address}", "  log in with     admin / admin"]
+    if not shutil.which("wkhtmltopdf"):
+        lines.append("  printed pages   open as HTML: install `wkhtmltopdf` for PDF")
     if people:
         lines.append(f"  salespeople     {', '.join(people)}  (password = login)")
     return "\n".join([*lines, "  stop with       Ctrl-C", ""])
