@@ -16,5 +16,6 @@ from . import repair_order
 from . import stock_move
 from . import stock_picking
 from . import stock_lot
+from . import crm_interaction
 from . import res_partner
 from . import sale_order

@@ -33,7 +33,7 @@ STATE_OF_PLACE = {
 class CrmRma(models.Model):
     _name = "crm.rma"
     _description = "RMA"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["crm.timeline.mixin", "mail.activity.mixin"]
     _order = "priority desc, id desc"
     _rec_names_search = ["name", "partner_id", "line_ids.lot_id.name"]
     _check_company_auto = True
@@ -339,6 +339,11 @@ class CrmRma(models.Model):
 
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["contact_id", "partner_id"]
+
+    def _timeline_partner(self):
+        """The history belongs to whom we talk to."""
+        self.ensure_one()
+        return self.contact_id or self.partner_id
 
     # -------------------------------------------------------------------------
     # Presentation

@@ -147,9 +147,40 @@ class WarrantyRegistration(models.Model):
             ["lot_id", "move_id"],
         )
         known = {(lot.id, move.id) for lot, move in known}
-        return self.sudo().create(
+        registrations = self.sudo().create(
             [v for v in vals_list if (v["lot_id"], v["move_id"]) not in known]
         )
+        registrations._project_registered()
+        return registrations
+
+    def _project_registered(self):
+        """Tell the history: one row per delivered order line, not per serial."""
+        vals_list = [
+            registrations[0]._prepare_registered_event(registrations)
+            for _move, registrations in self.grouped("move_id").items()
+        ]
+        if vals_list:
+            self.env["crm.interaction"]._project(vals_list)
+
+    def _prepare_registered_event(self, registrations):
+        serials = ", ".join(registrations[:10].lot_id.mapped("name"))
+        return {
+            "partner_id": self.partner_id.id,
+            "date": self.move_id.date,
+            "channel": "service",
+            "direction": "internal",
+            "subject": self.env._(
+                "Warranty until %(date)s: %(product)s",
+                date=format_date(self.env, self.date_end),
+                product=self.product_id.display_name,
+            ),
+            "preview": serials,
+            "user_id": self.env.user.id,
+            "company_id": self.company_id.id,
+            "res_model": "warranty.registration",
+            "res_id": self.id,
+            "source_key": f"warranty.registration,{self.id}:registered:1",
+        }
 
     @api.model
     def _prepare_stamp(self, line):

@@ -46,16 +46,14 @@ class WarrantyTerm(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        terms = super().create(vals_list)
         self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
+        return terms
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
 
     @api.model
     @tools.ormcache()
