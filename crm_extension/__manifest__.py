@@ -37,6 +37,10 @@
         "wizard/sale_order_quote_again_views.xml",
         "views/crm_extension_menus.xml",
     ],
+    "demo": [
+        "demo/crm_territory_demo.xml",
+    ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": [
             "crm_extension/static/src/timeline/**/*",

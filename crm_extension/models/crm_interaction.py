@@ -281,6 +281,8 @@ class CrmInteraction(models.Model):
                 self.env._("Projected rows of the history are written by the system.")
             )
         interactions = super().create(vals_list)
+        if any(vals.get("attachment_ids") for vals in vals_list):
+            interactions._own_attachments()
         interactions.filtered(lambda row: row.origin == "authored")._post_note()
         return interactions
 
@@ -289,6 +291,8 @@ class CrmInteraction(models.Model):
         if not self.env.su:
             vals = self._check_edit(vals)
         result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._own_attachments()
         if {"subject", "body", "channel", "outcome_id"} & vals.keys():
             self._update_note()
         return result
@@ -302,6 +306,15 @@ class CrmInteraction(models.Model):
                     "The history of a customer is kept: archive the row instead."
                 )
             )
+
+    def _own_attachments(self):
+        """Uploads belong to nobody until the row exists; then whoever may read the
+        row may read them."""
+        for row in self:
+            files = row.attachment_ids.sudo().filtered(
+                lambda file: not file.res_id and file.res_model in (False, self._name)
+            )
+            files.write({"res_model": self._name, "res_id": row.id})
 
     @api.model
     def _make_preview(self, content):

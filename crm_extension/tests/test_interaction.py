@@ -86,10 +86,14 @@ class TestInteraction(CrmExtensionCommon):
         self.assertEqual(row.mail_message_id.model, "crm.lead")
         self.assertEqual(row.mail_message_id.res_id, lead.id)
 
-    def test_x01_attachments_stay_with_the_row(self):
-        file = self.env["ir.attachment"].create({"name": "photo.txt", "raw": b"x"})
-        row = self.log(attachment_ids=[Command.link(file.id)])
+    def test_x01_attachments_belong_to_the_row(self):
+        """Whoever may read the row may read its files, nobody else."""
+        file = self.env["ir.attachment"].with_user(self.seller)
+        file = file.create({"name": "photo.txt", "raw": b"x"})
+        row = self.log(user=self.seller, attachment_ids=[Command.link(file.id)])
         self.assertEqual(row.attachment_ids, file)
+        self.assertTrue(file.with_user(self.mate).has_access("read"))
+        self.assertFalse(file.with_user(self.colleague).has_access("read"))
 
     def test_log_one_interaction_costs_few_queries(self):
         self.log(user=self.seller)

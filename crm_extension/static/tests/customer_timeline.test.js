@@ -107,4 +107,5 @@ test("outcomes follow the channel", async () => {
     expect(queryAllTexts(".o_quick_log_outcome")).toEqual(["Met"]);
     await contains(".o_quick_log_channel[data-channel=note]").click();
     expect(".o_quick_log_direction").toHaveCount(0);
+    expect.verifySteps(["fetch "]);
 });

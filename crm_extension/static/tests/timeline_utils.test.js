@@ -1,5 +1,6 @@
-import { describe, expect, test } from "@odoo/hoot";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { mockDate } from "@odoo/hoot-mock";
+import { allowTranslations } from "@web/../tests/web_test_helpers";
 import {
     channelSentence,
     daysLate,
@@ -10,6 +11,7 @@ import {
 } from "@crm_extension/timeline/timeline_utils";
 
 describe.current.tags("headless");
+beforeEach(() => allowTranslations());
 
 const row = (date, values = {}) => ({
     date,
