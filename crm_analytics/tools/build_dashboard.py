@@ -102,8 +102,8 @@ def build(sample):
     layout = _Sample() if sample else _Live()
     cells = {
         **_texts(sample),
-        **layout.table("A", 29, "customers", CUSTOMERS),
-        **layout.table("A", 46, "products", PRODUCTS),
+        **layout.table("A", 27, "customers", CUSTOMERS),
+        **layout.table("A", 44, "products", PRODUCTS),
     }
     return {
         "version": VERSION,
@@ -113,9 +113,10 @@ def build(sample):
         ],
         "styles": {
             "1": {"textColor": HEAD, "bold": True, "fontSize": 16},
-            "2": {"textColor": INK, "italic": True, "fontSize": 12},
+            "2": {"textColor": INK, "italic": True, "fontSize": 12, "align": "left"},
             "3": {"textColor": INK, "bold": True, "fontSize": 11},
             "4": {"textColor": INK, "verticalAlign": "middle"},
+            "5": {"textColor": INK, "bold": True, "fontSize": 11, "align": "right"},
         },
         "formats": {"1": "0.0%", "2": "#,##0"},
         "borders": {"1": {"bottom": {"style": "thin", "color": LINE}}},
@@ -139,15 +140,15 @@ def _texts(sample):
     return {
         "A7": _link("Revenue by Month, This Year and Last", "graph"),
         "A8": "=Data!A10",
-        "A27": _link("Customers by Revenue", "pivot", row="partner_id"),
-        "A28": "=Data!A11",
-        "A44": _link(
+        "A25": _link("Customers by Revenue", "pivot", row="partner_id"),
+        "A26": "=Data!A11",
+        "A42": _link(
             "Products by Service Cost",
             "pivot",
             row="product_id",
             measures=["service_cost", "service_cost_ly", "revenue", "service_percent"],
         ),
-        "A45": "=Data!A12",
+        "A43": "=Data!A12",
     }
 
 
@@ -332,16 +333,16 @@ def _sentences():
     """What a reader should take home from each block, as a sentence of this period."""
     growth = 'TEXT(ABS(B2/C2-1),"0.0%")'
     return {
-        "A10": "=IF(N(C2)<=0,"
+        "A10": "=IF(IFERROR(C2,0)<=0,"
         '_t("There is nothing to compare with last year."),'
         "IF(B2>=C2,"
-        f'SUBSTITUTE(_t("Revenue is %s above last year to the same day."),"%s",{growth}),'
-        f'SUBSTITUTE(_t("Revenue is %s below last year to the same day."),"%s",{growth})))',
-        "A11": "=IF(N(B2)<=0,"
+        f'SUBSTITUTE(_t("Revenue is %s above the same period of last year."),"%s",{growth}),'
+        f'SUBSTITUTE(_t("Revenue is %s below the same period of last year."),"%s",{growth})))',
+        "A11": "=IF(IFERROR(B2,0)<=0,"
         '_t("No revenue in this period."),'
         'SUBSTITUTE(_t("The five biggest customers make %s of the revenue."),"%s",'
         'TEXT(B6/B2,"0%")))',
-        "A12": "=IF(N(B4)<=0,"
+        "A12": "=IF(IFERROR(B4,0)<=0,"
         '_t("No service cost in this period."),'
         'SUBSTITUTE(SUBSTITUTE(_t("%1 causes %2 of the service cost."),"%1",B7),"%2",'
         'TEXT(C7/B4,"0%")))',
@@ -460,7 +461,7 @@ def _sheet(sheet_id, name, cells, figures, visible):
         "id": sheet_id,
         "name": name,
         "colNumber": 7 if on_dashboard else 8,
-        "rowNumber": 60,
+        "rowNumber": 58,
         "rows": {},
         "cols": {
             "0": {"size": 320},
@@ -469,17 +470,19 @@ def _sheet(sheet_id, name, cells, figures, visible):
         "merges": [],
         "cells": cells,
         "styles": {
-            **{cell: 1 for cell in ("A7", "A27", "A44")},
-            **{cell: 2 for cell in ("A8", "A28", "A45")},
-            "A29:G29": 3,
-            "A46:E46": 3,
-            "A30:G41": 4,
-            "A47:E58": 4,
+            **{cell: 1 for cell in ("A7", "A25", "A42")},
+            **{cell: 2 for cell in ("A8", "A26", "A43")},
+            "A27": 3,
+            "A44": 3,
+            "B27:G27": 5,
+            "B44:E44": 5,
+            "A28:G39": 4,
+            "A45:E56": 4,
         }
         if on_dashboard
         else {},
-        "formats": {"D30:D41": 1, "E47:E58": 1} if on_dashboard else {},
-        "borders": {"A29:G29": 1, "A46:E46": 1} if on_dashboard else {},
+        "formats": {"D28:D39": 1, "E45:E56": 1} if on_dashboard else {},
+        "borders": {"A27:G27": 1, "A44:E44": 1} if on_dashboard else {},
         "conditionalFormats": [],
         "dataValidationRules": [],
         "figures": figures,
