@@ -21,6 +21,9 @@ LANGUAGES = "en_US,zh_CN,zh_TW"
 #: Raise it when this file builds the templates in another way.
 RECIPE = "1"
 NAME = re.compile(r"^[a-z_][a-z0-9_-]{0,40}$")
+HASH_LENGTH = 10
+#: A database of one process ends with its number, which is shorter than a hash.
+PROCESS = re.compile(r"_(\d{1,8})$")
 PREPARE = Path(__file__).with_name("prepare_database.py")
 
 
@@ -89,7 +92,7 @@ class Databases:
     def sweep(self):
         """Remove what launchers that were killed have left behind."""
         for name in self.names(f"{self.prefix}_"):
-            found = re.search(r"_(?:build|test|bench)_(?:\w*_)?(\d+)$", name)
+            found = PROCESS.search(name)
             if found and not processes.alive(int(found.group(1))):
                 self.drop(name)
 
@@ -157,8 +160,9 @@ class Databases:
         return name
 
     def _drop_others(self, kind, name):
+        old = re.compile(rf"^{self.prefix}_{kind}_[0-9a-f]{{{HASH_LENGTH}}}$")
         for other in self.names(f"{self.prefix}_{kind}_"):
-            if other != name:
+            if other != name and old.match(other):
                 self.drop(other)
 
     # Odoo in a database
@@ -220,7 +224,7 @@ def _link(source, target):
 
 
 def _hash(parts):
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:HASH_LENGTH]
 
 
 def state_file(name):

@@ -1,5 +1,6 @@
 """`./dev shell`: Odoo's Python prompt on the database of `./dev run`."""
 
+import signal
 import subprocess
 
 from .. import processes, workshop
@@ -17,6 +18,8 @@ def main(options):
         name = options.database or databases.main
         if not options.database:
             run.prepare(databases, name)
+        # Ctrl-C belongs to the prompt; a handler, unlike SIG_IGN, is not inherited.
+        signal.signal(signal.SIGINT, lambda number, frame: None)
         return subprocess.run(
             databases.odoo.command(
                 "shell", "-d", name, "--no-http", "--log-level=warn"
