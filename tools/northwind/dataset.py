@@ -326,7 +326,8 @@ def _refers(row: Row, table: Table, names: dict[str, set[str]], report: Report) 
         if row[column] is not None and row[column] not in names[target]
     ]
     if unknown:
-        report.problem(row.file, row.line, "; ".join(unknown))
+        raw = {name: str(value) for name, value in row.values.items()}
+        report.problem(row.file, row.line, "; ".join(unknown), raw)
     return not unknown
 
 
@@ -335,15 +336,18 @@ def _orders(data: Dataset, report: Report) -> list[Order]:
     products = {row["ProductID"] for row in data["products"]}
     orders = {row["OrderID"]: row for row in data["orders"]}
     lines: dict[str, list[Line]] = defaultdict(list)
-    broken = _broken_orders(report)
+    broken = _named(report, "order_details", "OrderID")
+    reported = _named(report, "orders", "OrderID")
     for row in data["order_details"]:
         code = row["OrderID"]
         if row["ProductID"] not in products:
             text_ = f"ProductID {row['ProductID']} is not in products.csv"
             report.problem(row.file, row.line, f"{text_}; order {code} waits for it")
             broken.add(code)
+        elif code in reported:
+            continue
         elif code not in orders:
-            report.problem(row.file, row.line, f"order {code} is not loaded")
+            report.problem(row.file, row.line, f"order {code} is not in orders.csv")
         else:
             lines[code].append(
                 Line(
@@ -360,13 +364,12 @@ def _orders(data: Dataset, report: Report) -> list[Order]:
     ]
 
 
-def _broken_orders(report: Report) -> set[str]:
-    """Return the orders with a line that could not be read."""
-    file = TABLES["order_details"].file
+def _named(report: Report, table: str, column: str) -> set[str]:
+    """Return what the rows of a table that were left out say in a column."""
     return {
-        entry.raw.get("OrderID", "").strip()
+        entry.raw.get(column, "").strip()
         for entry in report.problems
-        if entry.file == file
+        if entry.file == TABLES[table].file
     }
 
 

@@ -61,9 +61,7 @@ def _values(record, day) -> dict:
         "invoice_date": day,
         "date": day,
         "invoice_line_ids": [
-            Command.create(
-                {"analytic_distribution": False, **vals, **_amounts(line)}
-            )
+            Command.create({"analytic_distribution": False, **vals, **_amounts(line)})
             for line in record._get_invoiceable_lines()
             for vals in line._prepare_invoice_lines_vals_list()
         ],

@@ -29,7 +29,9 @@ def load(load) -> None:
 
 
 def _report_fault(load, row):
-    sold = next(r for r in load.data["appliance_orders"] if r["Serial"] == row["Serial"])
+    sold = next(
+        r for r in load.data["appliance_orders"] if r["Serial"] == row["Serial"]
+    )
     user = load.session.get("res.users", "user", [row["EmployeeID"]])
     with clock.at(load.calendar.moment(row["Date"], HOUR)):
         return (
