@@ -17,6 +17,7 @@ from .source import (
     Column,
     Row,
     Table,
+    choice,
     day,
     flag,
     key,
@@ -28,6 +29,8 @@ from .source import (
 )
 
 CENT = Decimal("0.01")
+#: How far a return has come.
+STAGES = ("expected", "received", "bench", "ready", "shipped", "closed")
 
 
 def _optional(*names: str) -> list[Column]:
@@ -197,7 +200,7 @@ TABLES = {
             Column("Date", day),
             Column("CustomerID", key),
             Column("EmployeeID", key),
-            Column("Channel", key),
+            Column("Channel", choice("call", "visit", "meeting", "letter", "note")),
             Column("Minutes", not_negative, required=False),
             Column("Subject"),
             *_optional("Body"),
@@ -213,7 +216,7 @@ TABLES = {
             Column("DueDate", day),
             Column("CustomerID", key),
             Column("EmployeeID", key),
-            Column("Type", key),
+            Column("Type", choice("call", "meeting", "todo")),
             Column("Summary"),
             *_optional("Note"),
         ],
@@ -229,7 +232,7 @@ TABLES = {
             Column("Serial", key),
             Column("EmployeeID", key),
             Column("Fault"),
-            Column("Stage", key),
+            Column("Stage", choice(*STAGES)),
             Column("PartID", key, required=False),
         ],
         ["ReturnID"],

@@ -152,6 +152,8 @@ class Session:
         """End the batch: what is in stays in."""
         self.env.flush_all()
         self.cursor.commit()
+        # A server that runs beside the load must forget what it has cached.
+        self.env.registry.signal_changes()
 
     def parameter(self, name: str, default: str = "") -> str:
         """Read a remembered value of an earlier run."""

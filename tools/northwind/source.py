@@ -87,6 +87,17 @@ def flag(value: str) -> bool:
     return value.strip() == "1"
 
 
+def choice(*allowed: str) -> Callable[[str], str]:
+    """Return a reader that takes one of these words."""
+
+    def read(value: str) -> str:
+        if value.strip() not in allowed:
+            raise ValueError(f"is none of {', '.join(allowed)}")
+        return value.strip()
+
+    return read
+
+
 def day(value: str) -> date:
     """Return a date written as month/day/year or year-month-day."""
     for pattern in DATE_FORMATS:
