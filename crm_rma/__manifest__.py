@@ -33,6 +33,9 @@
         "views/res_config_settings_views.xml",
         "views/crm_rma_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["crm_rma/static/src/**/*"],
+    },
     "demo": ["demo/warranty_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -168,6 +168,9 @@ class CrmRma(models.Model):
         compute="_compute_units",
         string="Warranty",
     )
+    has_foreign = fields.Boolean(
+        string="Has Foreign Serials", compute="_compute_has_foreign"
+    )
     verdict_html = fields.Html(compute="_compute_verdict_html", string="Verdict")
 
     _board_idx = models.Index("(state, priority DESC, id DESC) WHERE active")
@@ -226,6 +229,11 @@ class CrmRma(models.Model):
             rma.lot_ids = rma.line_ids.lot_id
             statuses = [s for s in rma.line_ids.mapped("warranty_status") if s]
             rma.warranty_status = max(statuses, key=order.index, default=False)
+
+    @api.depends("line_ids.is_foreign")
+    def _compute_has_foreign(self):
+        for rma in self:
+            rma.has_foreign = any(rma.line_ids.mapped("is_foreign"))
 
     @api.depends("line_ids.warranty_explanation")
     @api.depends_context("lang")
