@@ -111,7 +111,7 @@ def _failed(sentence: str, options: argparse.Namespace, report: Report) -> int:
 
 def _finished(options: argparse.Namespace, report: Report) -> int:
     if options.report:
-        report.write(options.report)
+        report.save(options.report)
     report.print_problems()
     if report.remarks:
         where = f"in {options.report}" if options.report else "with --report FILE"

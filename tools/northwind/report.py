@@ -64,7 +64,7 @@ class Report:
         for entry in sorted(self.problems, key=lambda e: (e.file, e.line)):
             print(f"left out: {entry}", flush=True)
 
-    def write(self, path: Path) -> None:
+    def save(self, path: Path) -> None:
         """Write all problems and remarks to a CSV file."""
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)

@@ -122,7 +122,7 @@ class Session:
         """Return the loaded records of these codes, in their order."""
         return self.env[model].browse([self.id(kind, code) for code in codes])
 
-    def create(
+    def add(
         self, model: str, kind: str, values: dict[Any, dict[str, Any]]
     ) -> "BaseModel":
         """Create the records that are missing, all in one ``create``.

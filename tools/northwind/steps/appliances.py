@@ -12,16 +12,16 @@ def load(load) -> None:
     if not rows:
         return
     category = {"equipment": {"name": "Kitchen Equipment"}}
-    session.create("product.category", "category", category)
+    session.add("product.category", "category", category)
     months = sorted({row["WarrantyMonths"] for row in rows})
-    session.create("warranty.term", "term", {count: _term(count) for count in months})
-    created = session.create(
+    session.add("warranty.term", "term", {count: _term(count) for count in months})
+    created = session.add(
         "product.product",
         "product",
         {row["ProductID"]: _appliance(load, row) for row in rows},
     )
     parts = load.data["parts"]
-    session.create(
+    session.add(
         "product.product", "product", {row["ProductID"]: _part(row) for row in parts}
     )
     _serials(load)
@@ -62,7 +62,7 @@ def _part(row) -> dict:
 
 
 def _serials(load) -> None:
-    load.session.create(
+    load.session.add(
         "stock.lot",
         "lot",
         {

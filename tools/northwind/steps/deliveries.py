@@ -1,8 +1,7 @@
 """Transfers of the shipped orders, done on the day they were shipped."""
 
-from itertools import groupby
-
 from odoo import Command
+from odoo.tools import groupby
 
 from .. import clock
 from ..session import batches
@@ -52,7 +51,7 @@ def _deliver(load, batch) -> None:
         ]
     )
     pairs = zip(batch, pickings, strict=True)
-    for day, group in groupby(pairs, key=lambda pair: pair[0].shipped):
+    for day, group in groupby(pairs, lambda pair: pair[0].shipped):
         with clock.at(load.calendar.moment(day, SHIPPED)):
             env["stock.picking"].browse(p.id for _order, p in group)._action_done()
     freight = records.order_line.filtered(

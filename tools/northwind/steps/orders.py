@@ -25,7 +25,7 @@ def load(load) -> None:
     done = len(orders) - len(missing)
     for batch in batches(missing):
         values = {order.code: _order(load, order) for order in batch}
-        records = session.create("sale.order", "order", values)
+        records = session.add("sale.order", "order", values)
         shipped = session.get(
             "sale.order", "order", [order.code for order in batch if order.shipped]
         ).with_context(skip_procurement=True)

@@ -12,7 +12,7 @@ def load(load) -> None:
     ):
         key = f"{kind.title()}ID"
         rows = load.data[table]
-        created = load.session.create(
+        created = load.session.add(
             "res.partner",
             kind,
             {row[key]: {**_partner(load, row), **extra(row)} for row in rows},
@@ -56,7 +56,7 @@ def _partner(load, row) -> dict:
 
 def _contacts(load, kind: str, key: str, rows) -> None:
     """Create the person of each company, with the title as job position."""
-    load.session.create(
+    load.session.add(
         "res.partner",
         f"{kind}_contact",
         {
@@ -75,9 +75,9 @@ def _contacts(load, kind: str, key: str, rows) -> None:
 
 def _shippers(load) -> None:
     tag = {"shipper": {"name": "Shipper"}}
-    load.session.create("res.partner.category", "tag", tag)
+    load.session.add("res.partner.category", "tag", tag)
     american = load.env.ref("base.us")
-    load.session.create(
+    load.session.add(
         "res.partner",
         "shipper",
         {
@@ -117,7 +117,7 @@ def _delivery_addresses(load) -> None:
             "parent_id": load.session.id("customer", order.customer),
             "lang": "en_US",
         }
-    load.session.create("res.partner", "address", values)
+    load.session.add("res.partner", "address", values)
 
 
 def _same_place(order_row, customer_row) -> bool:

@@ -30,7 +30,7 @@ GROUPS = {
 def load(load) -> None:
     """Create the users and the teams of those who have somebody reporting."""
     rows = load.data["employees"]
-    created = load.session.create(
+    created = load.session.add(
         "res.users", "user", {row["EmployeeID"]: _user(load, row) for row in rows}
     )
     _teams(load, rows)
@@ -83,4 +83,4 @@ def _teams(load, rows) -> None:
                 Command.create({"user_id": session.id("user", code)}) for code in codes
             ],
         }
-    session.create("crm.team", "team", values)
+    session.add("crm.team", "team", values)

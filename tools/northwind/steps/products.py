@@ -17,7 +17,7 @@ FREIGHT = ("product", "freight")
 def load(load) -> None:
     """Create categories, products, vendor prices and what lies in stock."""
     session, data = load.session, load.data
-    session.create(
+    session.add(
         "product.category",
         "category",
         {
@@ -27,12 +27,12 @@ def load(load) -> None:
     )
     ratios = {row["CategoryID"]: row["CostRatio"] for row in data["category_costs"]}
     rows = data["products"]
-    created = session.create(
+    created = session.add(
         "product.product",
         "product",
         {row["ProductID"]: _product(load, row, ratios) for row in rows},
     )
-    session.create("product.product", "product", {"freight": _freight()})
+    session.add("product.product", "product", {"freight": _freight()})
     opening_stock(
         load,
         {row["ProductID"]: row["UnitsInStock"] or Decimal(0) for row in rows},
@@ -109,7 +109,7 @@ def opening_stock(load, left: dict[str, Decimal]) -> None:
     }
     day = load.data.first_day - timedelta(days=7)
     with clock.at(load.calendar.moment(day, 8)):
-        moves = load.session.create("stock.move", "opening", values)
+        moves = load.session.add("stock.move", "opening", values)
         moves._action_done()
 
 

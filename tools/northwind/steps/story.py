@@ -54,7 +54,7 @@ def _interaction(load, row, moment, user) -> dict:
 def _followups(load) -> None:
     rows = load.data["followups"]
     model = load.env["ir.model"]._get_id("res.partner")
-    created = load.session.create(
+    created = load.session.add(
         "mail.activity",
         "followup",
         {row["FollowupID"]: _followup(load, row, model) for row in rows},

@@ -8,7 +8,7 @@ from odoo import Command
 def load(load) -> None:
     """Create the regions, then the territories with their salespeople."""
     data, session = load.data, load.session
-    session.create(
+    session.add(
         "crm.territory",
         "region",
         {
@@ -24,7 +24,7 @@ def load(load) -> None:
     for row in data["employee_territories"]:
         people[row["TerritoryID"]].append(session.id("user", row["EmployeeID"]))
     rows = data["territories"]
-    created = session.create(
+    created = session.add(
         "crm.territory",
         "territory",
         {
