@@ -136,7 +136,7 @@ class CrmInteraction(models.Model):
             )
             for vals in values
         ]
-        created = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO %s (%s, create_uid, create_date, write_uid, write_date)
@@ -147,9 +147,10 @@ class CrmInteraction(models.Model):
                 SQL.identifier(self._table),
                 SQL(", ").join(SQL.identifier(name) for name in names),
                 SQL(", ").join(rows),
-            )
+            ),
+            log_exceptions=False,  # a conflict is expected and handled above
         )
-        records = self.browse(row[0] for row in created)
+        records = self.browse(row[0] for row in self.env.cr.fetchall())
         # The inserted values stand: only what other models derive from them follows.
         own = [f for f in self._fields.values() if f.compute and f.store]
         with self.env.protecting(own, records):

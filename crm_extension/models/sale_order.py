@@ -15,10 +15,12 @@ class SaleOrder(models.Model):
     def write(self, vals):
         """Sent, confirmed and cancelled are milestones of the customer."""
         state = vals.get("state")
-        changed = self.filtered(lambda order: order.state != state)
+        reached = self.browse()
+        if state in STATE_EVENTS:
+            reached = self.filtered(lambda order: order.state != state)
         result = super().write(vals)
-        if state in STATE_EVENTS and changed:
-            changed._timeline_project_state(state)
+        if reached:
+            reached._timeline_project_state(state)
         elif "date_order" in vals:
             self._timeline_move_confirmation()
         return result
