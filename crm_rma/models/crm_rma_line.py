@@ -54,6 +54,7 @@ class CrmRmaLine(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
+        copy=False,
         domain="[('product_id', '=?', product_id)]",
     )
     product_id = fields.Many2one(

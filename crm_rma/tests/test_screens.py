@@ -98,9 +98,14 @@ class TestScreens(CrmRmaCommon):
         self.assertEqual(rma.line_ids.action_open_rma()["res_id"], rma.id)
 
     def test_copy_starts_anew(self):
-        rma = self.walk(self.rma(self.lot))
+        """A copy describes the same fault of another unit: it has no serial."""
+        rma = self.rma(self.lot)
+        rma.action_approve()
         copy = rma.copy()
         self.assertEqual(copy.state, "new")
+        self.assertEqual(copy.line_ids.product_id, self.product)
+        self.assertEqual(copy.line_ids.fault, "No heat")
+        self.assertFalse(copy.line_ids.lot_id)
         self.assertFalse(copy.line_ids.move_ids)
         self.assertFalse(copy.reference_id)
         self.assertNotEqual(copy.name, rma.name)
