@@ -38,7 +38,13 @@ const row = (id, values = {}) => ({
     ...values,
 });
 
-const page = (rows, values = {}) => ({ rows, cursor: false, upcoming: [], config, ...values });
+const page = (rows, values = {}) => ({
+    rows,
+    cursor: false,
+    upcoming: [],
+    config,
+    ...values,
+});
 
 async function mountTimeline(first, answers = {}) {
     mockDate("2026-05-05 10:00:00", 0);
@@ -54,7 +60,9 @@ async function mountTimeline(first, answers = {}) {
         expect.step(JSON.stringify(args.slice(2)));
         return answers.logged;
     });
-    await mountWithCleanup(CustomerTimeline, { props: { resModel: "res.partner", resId: 3 } });
+    await mountWithCleanup(CustomerTimeline, {
+        props: { resModel: "res.partner", resId: 3 },
+    });
     await animationFrame();
 }
 

@@ -27,7 +27,9 @@ test("the sentence tells channel and direction", () => {
     expect(channelSentence(row("", { channel: "email", direction: "in" }))).toBe(
         "Email received"
     );
-    expect(channelSentence(row("", { channel: "note", direction: "internal" }))).toBe("Note");
+    expect(channelSentence(row("", { channel: "note", direction: "internal" }))).toBe(
+        "Note"
+    );
 });
 
 test("rows are grouped by today and by month", () => {
@@ -47,7 +49,9 @@ test("only people log late", () => {
     const late = { create_date: "2026-05-04 07:00:00" };
     expect(daysLate(row("2026-05-01 08:00:00", late))).toBe(3);
     expect(daysLate(row("2026-05-04 08:00:00"))).toBe(0);
-    expect(daysLate(row("2026-05-01 08:00:00", { ...late, origin: "projected" }))).toBe(0);
+    expect(daysLate(row("2026-05-01 08:00:00", { ...late, origin: "projected" }))).toBe(
+        0
+    );
 });
 
 test("a to-do says when it is due, to the minute when it can", () => {
@@ -61,7 +65,9 @@ test("a to-do says when it is due, to the minute when it can", () => {
 
 test("Monday is the next one, never today", () => {
     const monday = luxon.DateTime.fromISO("2026-05-04T10:00:00");
-    const quick = Object.fromEntries(quickDates(monday).map((q) => [q.id, q.date.toISODate()]));
+    const quick = Object.fromEntries(
+        quickDates(monday).map((q) => [q.id, q.date.toISODate()])
+    );
     expect(quick).toEqual({
         today: "2026-05-04",
         tomorrow: "2026-05-05",

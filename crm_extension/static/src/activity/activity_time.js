@@ -11,6 +11,8 @@ patch(Activity.prototype, {
         this.deadline_at = fields.Datetime();
     },
     get deadlineTime() {
-        return this.deadline_at ? this.deadline_at.toLocaleString(DateTime.TIME_SIMPLE) : "";
+        return this.deadline_at
+            ? this.deadline_at.toLocaleString(DateTime.TIME_SIMPLE)
+            : "";
     },
 });

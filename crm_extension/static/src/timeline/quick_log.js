@@ -215,6 +215,8 @@ export class QuickLog extends Component {
     /** All fields in a dialog: participants, attachments, long text. */
     openDetails() {
         const values = this.values || { channel: this.state.channel };
-        this.props.onDetails(values, () => Object.assign(this.state, this.emptyState()));
+        this.props.onDetails(values, () =>
+            Object.assign(this.state, this.emptyState())
+        );
     }
 }

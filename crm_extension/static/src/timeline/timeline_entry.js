@@ -2,7 +2,13 @@ import { Component } from "@odoo/owl";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
-import { CHANNELS, channelSentence, daysLate, formatWhen, TONE_CLASS } from "./timeline_utils";
+import {
+    CHANNELS,
+    channelSentence,
+    daysLate,
+    formatWhen,
+    TONE_CLASS,
+} from "./timeline_utils";
 
 /** One row of the history. */
 export class TimelineEntry extends Component {
@@ -25,7 +31,9 @@ export class TimelineEntry extends Component {
     }
 
     get sentence() {
-        return this.isDocument ? this.props.row.subject : channelSentence(this.props.row);
+        return this.isDocument
+            ? this.props.row.subject
+            : channelSentence(this.props.row);
     }
 
     get when() {

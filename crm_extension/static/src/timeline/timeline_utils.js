@@ -5,7 +5,12 @@ const { DateTime } = luxon;
 
 /** Icon and name of each channel; `out` and `in` say who started it. */
 export const CHANNELS = {
-    call: { icon: "fa-phone", label: _t("Call"), out: _t("Call out"), in: _t("Call in") },
+    call: {
+        icon: "fa-phone",
+        label: _t("Call"),
+        out: _t("Call out"),
+        in: _t("Call in"),
+    },
     visit: {
         icon: "fa-map-marker",
         label: _t("Visit"),
@@ -48,7 +53,15 @@ export const CHANNELS = {
 };
 
 /** Channels that people log by hand, in the order of the chips. */
-export const LOGGED_CHANNELS = ["call", "visit", "meeting", "chat", "email", "letter", "note"];
+export const LOGGED_CHANNELS = [
+    "call",
+    "visit",
+    "meeting",
+    "chat",
+    "email",
+    "letter",
+    "note",
+];
 
 /** Filter chips: a few groups are quicker to read than ten channels. */
 export const FILTERS = [
@@ -132,7 +145,8 @@ export function formatDue(todo, now = DateTime.local()) {
     const day = deserializeDate(todo.date_deadline);
     const days = Math.round(day.startOf("day").diff(now.startOf("day"), "days").days);
     const time = todo.deadline_at
-        ? " " + deserializeDateTime(todo.deadline_at).toLocaleString(DateTime.TIME_SIMPLE)
+        ? " " +
+          deserializeDateTime(todo.deadline_at).toLocaleString(DateTime.TIME_SIMPLE)
         : "";
     if (days === 0) {
         return _t("Today") + time;

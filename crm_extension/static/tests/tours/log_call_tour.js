@@ -42,8 +42,12 @@ registry.category("web_tour.tours").add("crm_extension_log_call", {
         },
         {
             content: "the call is in the history",
-            trigger: ".o_timeline_entry[data-channel=call]:contains('Wants forty boxes')",
+            trigger:
+                ".o_timeline_entry[data-channel=call]:contains('Wants forty boxes')",
         },
-        { content: "the next call is planned", trigger: ".o_timeline_todo:contains('Call')" },
+        {
+            content: "the next call is planned",
+            trigger: ".o_timeline_todo:contains('Call')",
+        },
     ],
 });
