@@ -78,7 +78,10 @@ function logVisit() {
 /** The old order comes back as a quotation, which becomes an order. */
 function quoteAgain() {
     return [
-        click(".o_timeline_past .o_timeline_document:contains('S0')", "open the old order"),
+        click(
+            ".o_timeline_past .o_timeline_document:contains('S0')",
+            "open the old order"
+        ),
         click(".o_statusbar_buttons button[name=action_open_quote_again]:enabled"),
         photo("4-quote-again"),
         click(".modal-footer button[name=action_quote_again]:enabled"),
@@ -136,10 +139,13 @@ function returnAndRepair() {
 function addPart() {
     return [
         click("button.oe_stat_button[name=action_view_repairs]:enabled"),
-        click(".o_field_widget[name=move_ids] .o_field_x2many_list_row_add button, .o_field_widget[name=move_ids] .o_field_x2many_list_row_add a"),
+        click(
+            ".o_field_widget[name=move_ids] .o_field_x2many_list_row_add button, .o_field_widget[name=move_ids] .o_field_x2many_list_row_add a"
+        ),
         {
             content: "choose the part",
-            trigger: ".o_field_widget[name=move_ids] .o_data_row [name=product_id] input",
+            trigger:
+                ".o_field_widget[name=move_ids] .o_data_row [name=product_id] input",
             run: "edit Sealing strip",
         },
         click(".o-autocomplete--dropdown-item :contains('Sealing strip')"),
