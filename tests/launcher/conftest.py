@@ -57,10 +57,10 @@ class Checkout:
         }
         return {**kept, **extra}
 
-    def dev(self, *arguments, user=None, **extra):
+    def dev(self, *arguments, user=None, python=sys.executable, **extra):
         """Run `./dev` and return the finished process."""
         return subprocess.run(
-            [sys.executable, self.root / "dev", *arguments],
+            [python, self.root / "dev", *arguments],
             env=self.environment(**extra),
             capture_output=True,
             text=True,

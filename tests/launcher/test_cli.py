@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from tools.dev import cli
 
-from .conftest import ROOT
+from .conftest import ROOT, Checkout
 
 
 def sentence(done):
@@ -144,23 +145,32 @@ def test_a_fitting_python_on_the_path_is_taken_instead(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_an_ordinary_user_gets_a_sentence_for_a_folder_of_root(checkout):
-    for path in [*checkout.root.parents, checkout.root]:
-        if path.stat().st_uid == 0 and not path.stat().st_mode & 0o001:
-            path.chmod(path.stat().st_mode | 0o001)
-    checkout.root.chmod(0o755)
-    (checkout.root / ".dev" / "run").mkdir(mode=0o700)
-    if not _reachable(sys.executable):
-        pytest.skip("this Python lies in a folder of root")
-    done = checkout.dev("shell", user=65534)
+def test_an_ordinary_user_gets_a_sentence_for_a_folder_of_root():
+    names = ("python3.11", "python3.12", "python3.13", "python3")
+    found = [shutil.which(name, path="/usr/bin:/usr/local/bin") for name in names]
+    usable = [path for path in (sys.executable, *found) if path and _reachable(path)]
+    if not usable:
+        pytest.skip("every Python lies in a folder of root")
+    # Not below pytest's own folder, which is closed to other users.
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        root.chmod(0o755)
+        checkout = Checkout(root)
+        (root / ".dev" / "run").mkdir(mode=0o700)
+        done = checkout.dev("shell", user=65534, python=usable[0])
     assert done.returncode == 1
     assert "No permission" in sentence(done)
+    assert "belongs to another user" in sentence(done)
+
+
+#: Ends well in a Python the launcher supports.
+FITS = "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
 
 
 def _reachable(program):
     try:
         return not subprocess.run(
-            [program, "-c", ""], user=65534, check=False, capture_output=True
+            [program, "-c", FITS], user=65534, check=False, capture_output=True
         ).returncode
     except OSError:
         return False
