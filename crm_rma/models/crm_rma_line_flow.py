@@ -25,12 +25,13 @@ class CrmRmaLine(models.Model):
             self.place in IN_HOUSE
             and self.place != "ready"
             and not self._open_repairs()
-            and not (self.place == "bench" and self.repair_ids)
+            and not (self.place == "bench" and self.sudo().repair_ids)
         )
 
     def _can_finish(self):
         return self.place in IN_HOUSE and (
-            bool(self._open_repairs()) or (self.place == "bench" and self.repair_ids)
+            bool(self._open_repairs())
+            or (self.place == "bench" and bool(self.sudo().repair_ids))
         )
 
     def _can_ship(self):

@@ -49,6 +49,21 @@ class TestAccess(CrmRmaCommon):
         self.customer.user_id = self.seller
         self.assertIn(self.mine, self.seen_by(self.seller))
 
+    def test_seller_opens_every_screen(self):
+        """A salesperson without stock rights reads list, board and form."""
+        self.customer.user_id = self.seller
+        self.walk(self.mine, until="action_start_repair")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for record in (self.mine, self.mine.line_ids, self.lots[0].registration_ids):
+            record = record.with_user(self.seller)
+            for kind in ("list", "kanban", "form"):
+                if record._name == "warranty.registration" and kind == "kanban":
+                    continue
+                view = record.get_view(view_type=kind)
+                names = view["models"][record._name]
+                record.web_read({name: {} for name in names})
+
     def test_seller_changes_nothing(self):
         rma = self.mine.with_user(self.seller)
         for step in ("action_approve", "action_cancel"):
