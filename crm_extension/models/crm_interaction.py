@@ -141,9 +141,7 @@ class CrmInteraction(models.Model):
         bypass_search_access=True,
     )
     # Context
-    lead_id = fields.Many2one(
-        "crm.lead", string="Lead", ondelete="set null", index="btree_not_null"
-    )
+    lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
     res_model = fields.Char(string="Document Model", readonly=True)
     res_id = fields.Many2oneReference(
         string="Document ID", model_field="res_model", readonly=True
