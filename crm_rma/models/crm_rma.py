@@ -66,7 +66,6 @@ class CrmRma(models.Model):
     )
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         ondelete="restrict",
         index="btree_not_null",
         domain="[('commercial_partner_id', '=', commercial_partner_id)]",
@@ -92,7 +91,7 @@ class CrmRma(models.Model):
         domain="[('share', '=', False)]",
         check_company=True,
     )
-    team_id = fields.Many2one("crm.team", string="Team", check_company=True)
+    team_id = fields.Many2one("crm.team", check_company=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )

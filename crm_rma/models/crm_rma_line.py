@@ -78,7 +78,7 @@ class CrmRmaLine(models.Model):
         precompute=True,
         digits="Product Unit",
     )
-    fault = fields.Text(string="Fault", help="What the customer says is wrong.")
+    fault = fields.Text(help="What the customer says is wrong.")
 
     # Where it comes from
     origin_move_id = fields.Many2one(
@@ -105,7 +105,6 @@ class CrmRmaLine(models.Model):
     )
     delivered_to_id = fields.Many2one(
         "res.partner",
-        string="Delivered To",
         compute="_compute_origin",
         store=True,
         precompute=True,
@@ -176,7 +175,6 @@ class CrmRmaLine(models.Model):
     )
     location_id = fields.Many2one(
         "stock.location",
-        string="Location",
         compute="_compute_progress",
         store=True,
         index="btree_not_null",
