@@ -28,7 +28,7 @@ class CrmCustomerReportMonth(models.Model):
         ],
     }
 
-    repair_id = fields.Many2one("repair.order", string="Repair", readonly=True)
+    repair_id = fields.Many2one("repair.order", readonly=True)
 
     @api.model
     def _get_facts(self):
