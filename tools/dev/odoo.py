@@ -76,7 +76,7 @@ class Odoo:
         command = self.command("-d", database, *arguments)
         collector = Collector(step, on_line)
         paths.make(log.parent)
-        with log.open("a", encoding="utf-8") as output:
+        with log.open("a", encoding="utf-8", buffering=1) as output:
             child = processes.start(
                 command,
                 stdout=subprocess.PIPE,
@@ -112,7 +112,8 @@ class Collector:
             if self.open:
                 self.trouble[-1] += "\n" + line.rstrip()
             return
-        level, logger, text = found.group("level", "logger", "text")
+        level, logger = found.group("level", "logger")
+        text = found.group("text").rstrip()
         self.open = level in TROUBLE and not self._harmless(logger, text)
         if self.open:
             self.trouble.append(f"{level} {logger}: {text}")
