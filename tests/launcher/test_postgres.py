@@ -62,6 +62,10 @@ def test_it_starts_and_stops_with_its_only_user(checkout):
     pid = server_pid(checkout)
     user.end()
     assert not processes.alive(pid)
+    listed = subprocess.run(
+        ["ps", "-eo", "args"], capture_output=True, text=True, check=True
+    )
+    assert str(checkout.root) not in listed.stdout
 
 
 def test_it_stays_as_long_as_anybody_uses_it(checkout):

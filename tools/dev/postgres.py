@@ -4,6 +4,7 @@ The embedded one listens on a Unix socket only, in a folder that nobody else can
 It is shared by all `./dev` commands of the checkout that run at the same time.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -39,6 +40,8 @@ SETTINGS = {
     "log_line_prefix": "%m %d ",
 }
 MIN_VERSION = 13
+
+_keepers = []
 
 
 def socket_folder():
@@ -144,7 +147,7 @@ def _initialise(binaries, log):
 
 
 def _start_keeper(server, log):
-    subprocess.Popen(
+    keeper = subprocess.Popen(
         [sys.executable, "-m", "tools.dev.keeper", str(server.binaries)],
         cwd=paths.ROOT,
         env={**os.environ, "PYTHONPYCACHEPREFIX": str(paths.CACHE / "python")},
@@ -153,6 +156,7 @@ def _start_keeper(server, log):
         stderr=log.open("ab"),
         start_new_session=True,
     )
+    _keepers.append(keeper)
     end = time.monotonic() + 60
     while not server.ready():
         if time.monotonic() > end:
@@ -234,6 +238,9 @@ def release(lock):
                 return
             os.close(alone)
         time.sleep(0.1)
+    for keeper in _keepers:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            keeper.wait(5)
 
 
 def running():
