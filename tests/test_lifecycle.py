@@ -40,11 +40,11 @@ RECORDS = {
           FROM ir_attachment WHERE url IS NULL OR url NOT LIKE '/web/assets/%%'""",
     "assets": "SELECT name FROM ir_asset",
     "crons": "SELECT cron_name FROM ir_cron",
-    # Core gives our models xmlids in the names of the mixins' modules and forgets them.
+    # Core names the reflections of mixins in the mixin's module, and forgets them.
     "data": """
         SELECT module || '.' || name || ' ' || model FROM ir_model_data
-         WHERE name NOT LIKE 'module_crm_%%' AND (module LIKE 'crm_%%' OR model NOT IN
-               ('ir.model.inherit', 'ir.model.fields.selection'))""",
+         WHERE name NOT LIKE 'module_crm_%%'
+           AND model NOT IN ('ir.model.inherit', 'ir.model.fields.selection')""",
     "defaults": """
         SELECT f.model || '.' || f.name FROM ir_default d
           JOIN ir_model_fields f ON f.id = d.field_id""",
