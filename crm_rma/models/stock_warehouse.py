@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 RMA_TYPES = (
     "rma_in_type_id",
@@ -126,12 +127,31 @@ class StockWarehouse(models.Model):
         A production location of its own: an expense account set on it
         (``valuation_account_id``) books warranty parts apart.
         """
+        production = self._get_production_location()
         return self._find_or_create_rma_location(
-            self.env._("Warranty Parts"),
+            self.env._("Warranty Parts %s", self.code),
             usage="production",
             is_customer_goods=False,
-            location_id=self.rma_view_location_id.id,
+            location_id=production.location_id.id,
         )
+
+    @api.model
+    def _get_production_location(self):
+        """Never take the warranty location for the company's production location."""
+        location = super()._get_production_location()
+        if not location.rma_warehouse_id:
+            return location
+        location = self.env["stock.location"].search(
+            [
+                ("usage", "=", "production"),
+                ("company_id", "=", self.company_id.id),
+                ("rma_warehouse_id", "=", False),
+            ],
+            limit=1,
+        )
+        if not location:
+            raise UserError(self.env._("Can't find any production location."))
+        return location
 
     def _find_or_create_rma_location(self, name, **values):
         """The place without progress of this usage, created when missing."""
@@ -234,7 +254,7 @@ class StockWarehouse(models.Model):
         """Delete operation types and places; archive what history still needs."""
         types = self.env["stock.picking.type"].union(*(self[f] for f in RMA_TYPES))
         sequences = types.sudo().sequence_id
-        views = self.rma_view_location_id
+        places = self.rma_location_ids | self.rma_view_location_id
         self.write(dict.fromkeys((*RMA_TYPES, "rma_view_location_id"), False))
         kept = types.browse()
         for picking_type in types:
@@ -244,7 +264,6 @@ class StockWarehouse(models.Model):
         kept_sequences = kept.sudo().sequence_id
         (types - kept).unlink()
         (sequences - kept_sequences).unlink()
-        places = views.search([("id", "child_of", views.ids)]) if views else views
         self._drop_rma_locations(places, kept)
 
     def _is_rma_type_used(self, picking_type):

@@ -56,6 +56,17 @@ class TestLocations(CrmRmaCommon):
         self.assertTrue(repair.default_remove_location_dest_id.is_customer_goods)
         self.assertEqual(repair.default_location_dest_id.usage, "production")
 
+    def test_production_stays_production(self):
+        """A warehouse whose code sorts first does not lend its warranty location."""
+        site = self.env["stock.warehouse"].create({"name": "First", "code": "AAA"})
+        location = site._get_production_location()
+        self.assertFalse(location.rma_warehouse_id)
+        again = self.env["stock.warehouse"].create({"name": "Second", "code": "AAB"})
+        self.assertFalse(again.repair_type_id.default_location_dest_id.rma_warehouse_id)
+        self.assertEqual(
+            again.rma_paid_repair_type_id.default_location_dest_id, location
+        )
+
     def test_company_gets_its_own(self):
         """R15: places of a second company belong to it."""
         other = self.env["res.company"].create({"name": "Second"})
