@@ -4,6 +4,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import plaintext2html
 
 PAGE_SIZE = 30
+MAX_PAGE_SIZE = 200
 UPCOMING_LIMIT = 20
 # Documents whose open to-dos belong to a customer: model -> path to the customer
 TODO_MODELS = {
@@ -40,9 +41,8 @@ class CrmInteraction(models.Model):
         """
         document = self._timeline_browse(res_model, res_id)
         domain = self._timeline_page_domain(document, channels, scope, cursor)
-        rows = self.search_fetch(
-            domain, self._timeline_fields(), limit=min(limit, 200) + 1
-        )
+        limit = min(limit, MAX_PAGE_SIZE)
+        rows = self.search_fetch(domain, self._timeline_fields(), limit=limit + 1)
         page, more = rows[:limit], len(rows) > limit
         last = page[-1:]
         result = {
@@ -78,11 +78,11 @@ class CrmInteraction(models.Model):
     @api.model
     def _timeline_browse(self, res_model, res_id):
         """The document, when it has a timeline and the user may read it."""
-        document = self.env[res_model].browse(res_id)
-        if not hasattr(document, "_timeline_domain"):
-            raise UserError(
-                self.env._("%(model)s has no timeline.", model=document._description)
-            )
+        known = isinstance(res_model, str) and res_model in self.env
+        if not known or not hasattr(self.env[res_model], "_timeline_domain"):
+            raise UserError(self.env._("%(model)s has no timeline.", model=res_model))
+        document = self.env[res_model].browse(res_id if isinstance(res_id, int) else [])
+        document.ensure_one()
         document.check_access("read")
         return document
 

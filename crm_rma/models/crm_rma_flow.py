@@ -333,22 +333,23 @@ class CrmRma(models.Model):
     def action_view_pickings(self):
         """All transfers of these RMAs."""
         return self._action_documents(
-            "stock.stock_picking_action_picking_type", self.picking_ids
+            "stock.stock_picking_action_picking_type", "picking_ids"
         )
 
     def action_view_repairs(self):
         """The bench documents of these RMAs."""
-        return self._action_documents(
-            "repair.action_repair_order_tree", self.repair_ids
-        )
+        return self._action_documents("repair.action_repair_order_tree", "repair_ids")
 
     def action_view_origin(self):
         """The deliveries the units once left with."""
         return self._action_documents(
-            "stock.stock_picking_action_picking_type", self.origin_picking_ids
+            "stock.stock_picking_action_picking_type", "origin_picking_ids"
         )
 
-    def _action_documents(self, xmlid, records):
+    def _action_documents(self, xmlid, field):
+        """Window action on the documents in ``field``, for readers of the RMAs only."""
+        self.check_access("read")
+        records = self[field]
         action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
         action = {**action, "context": {}, "domain": [("id", "in", records.ids)]}
         if len(records) == 1:

@@ -1,0 +1,3 @@
+-- A copied database must not act in the name of the company. This addon sends nothing by
+-- itself and holds no key of an outside service: there is nothing to switch off.
+SELECT 1;
