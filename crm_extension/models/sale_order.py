@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 # Milestones of an order, by the state that it reaches
 STATE_EVENTS = {"sent": "sent", "sale": "confirmed", "cancel": "cancelled"}
@@ -54,8 +54,13 @@ class SaleOrder(models.Model):
             "preview": self._timeline_summary(),
         }
         if state == "sale":
-            vals |= {"date": self.date_order, "direction": "in"}
+            vals |= {"date": self._timeline_confirmed_at(), "direction": "in"}
         return vals
+
+    def _timeline_confirmed_at(self):
+        """When the order was confirmed: its date, unless that lies in the future."""
+        self.ensure_one()
+        return min(self.date_order, fields.Datetime.now())
 
     def _timeline_summary(self):
         """Total and products of the order as one line of text."""
@@ -73,4 +78,4 @@ class SaleOrder(models.Model):
         keys = [f"sale.order,{order_id}:confirmed:1" for order_id in orders]
         rows = self.env["crm.interaction"].sudo().search([("source_key", "in", keys)])
         for row in rows:
-            row.date = orders[row.res_id].date_order
+            row.date = orders[row.res_id]._timeline_confirmed_at()
