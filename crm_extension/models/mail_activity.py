@@ -30,10 +30,12 @@ class MailActivity(models.Model):
     def write(self, vals):
         """Keep date and time together, whichever of them is written."""
         result = super().write(vals)
-        if "deadline_at" in vals or "user_id" in vals:
+        if "deadline_at" in vals:
             self._align_date()
         elif "date_deadline" in vals:
             self._align_time()
+        elif "user_id" in vals:
+            self._align_date()
         return result
 
     @api.onchange("deadline_at")
