@@ -23,3 +23,12 @@ class CrmLead(models.Model):
                 [("lead_id", "in", self.ids), ("partner_id", "=", False)]
             ).partner_id = vals["partner_id"]
         return result
+
+    def _merge_dependences(self, opportunities):
+        """The lead that remains takes over what was said about the merged ones."""
+        result = super()._merge_dependences(opportunities)
+        rows = self.env["crm.interaction"].sudo().with_context(active_test=False)
+        rows = rows.search([("lead_id", "in", opportunities.ids)])
+        rows.lead_id = self
+        rows.filtered(lambda row: row.res_model == self._name).res_id = self.id
+        return result
