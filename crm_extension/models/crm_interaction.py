@@ -21,6 +21,16 @@ FOLLOWUP_CHANNELS = {"call", "visit", "meeting", "email", "sms", "chat", "letter
 PREVIEW_LENGTH = 240
 # Two clocks are never equal: what lies this little ahead is still "now".
 CLOCK_TOLERANCE = timedelta(minutes=5)
+# Where a row comes from and which note tells it: written by the system alone.
+SYSTEM_FIELDS = {
+    "source_key",
+    "origin",
+    "res_model",
+    "res_id",
+    "mail_message_id",
+    "edit_user_id",
+    "edit_date",
+}
 
 
 class CrmInteraction(models.Model):
@@ -271,18 +281,27 @@ class CrmInteraction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Authored rows only; each posts one internal note where it belongs."""
-        if not self.env.su and any(
-            vals.get("source_key") or vals.get("origin") == "projected"
-            for vals in vals_list
-        ):
-            raise UserError(
-                self.env._("Projected rows of the history are written by the system.")
-            )
         interactions = super().create(vals_list)
+        if not self.env.su:
+            interactions._check_authored()
         if any(vals.get("attachment_ids") for vals in vals_list):
             interactions._own_attachments()
         interactions.filtered(lambda row: row.origin == "authored")._post_note()
         return interactions
+
+    def _check_authored(self):
+        """Refuse what only the system may say, defaults of the context included, and
+        notes in the chatter of a document that the user may not read."""
+        if any(
+            row.origin != "authored" or row.source_key or row.mail_message_id
+            for row in self
+        ):
+            raise UserError(
+                self.env._("Projected rows of the history are written by the system.")
+            )
+        for row in self:
+            if document := row._note_document():
+                document.check_access("read")
 
     def write(self, vals):
         """Hold the rules of late changes and keep the note in the chatter equal."""
@@ -363,7 +382,7 @@ class CrmInteraction(models.Model):
                     "and cannot be changed. Change the document, or log a note."
                 )
             )
-        if {"source_key", "origin", "res_model", "res_id"} & vals.keys():
+        if SYSTEM_FIELDS & vals.keys():
             raise UserError(self.env._("The origin of a row cannot be changed."))
         late = self.filtered(lambda row: not row._is_in_edit_window())
         if not late:
