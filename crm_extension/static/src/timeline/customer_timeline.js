@@ -28,6 +28,7 @@ export class CustomerTimeline extends Component {
     static props = {
         resModel: String,
         resId: { type: [Number, Boolean], optional: true },
+        onChanged: { type: Function, optional: true },
     };
 
     setup() {
@@ -143,22 +144,23 @@ export class CustomerTimeline extends Component {
         ]);
         Object.assign(this.state, { filter: "all", scope: "customer", todo: null });
         this.show(page);
-        this.refreshChatter();
+        this.refreshDocument();
         this.notification.add(values ? _t("Logged") : _t("Next step planned"), {
             type: "success",
         });
     }
 
-    /** The note and the to-do show in Odoo's chatter beside the timeline, too. */
-    refreshChatter() {
+    /** The note and the to-do show in Odoo's chatter and in the form's counters, too. */
+    refreshDocument() {
         const { resModel: model, resId: id } = this.props;
         const thread = this.store.Thread.get({ model, id });
         thread?.fetchNewMessages();
         thread?.fetchThreadData(["activities"]);
+        this.props.onChanged?.();
     }
 
     changed() {
-        this.refreshChatter();
+        this.refreshDocument();
         return this.load();
     }
 
@@ -205,6 +207,14 @@ export class CustomerTimelineWidget extends Component {
     static template = "crm_extension.CustomerTimelineWidget";
     static components = { CustomerTimeline };
     static props = { ...standardWidgetProps };
+
+    /** Counters and dates of the form follow, unless somebody is typing in it. */
+    async refreshRecord() {
+        const { record } = this.props;
+        if (!(await record.isDirty())) {
+            await record.load();
+        }
+    }
 }
 
 registry.category("view_widgets").add("customer_timeline", {

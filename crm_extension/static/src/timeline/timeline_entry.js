@@ -3,17 +3,21 @@ import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import {
-    CHANNELS,
     channelSentence,
     daysLate,
     formatWhen,
+    rowIcon,
     TONE_CLASS,
 } from "./timeline_utils";
 
 /** One row of the history. */
 export class TimelineEntry extends Component {
     static template = "crm_extension.TimelineEntry";
-    static props = { row: Object, onEdit: Function };
+    static props = {
+        row: Object,
+        customerId: { type: Number, optional: true },
+        onEdit: Function,
+    };
 
     setup() {
         this.action = useService("action");
@@ -21,13 +25,19 @@ export class TimelineEntry extends Component {
     }
 
     get icon() {
-        return CHANNELS[this.props.row.channel].icon;
+        return rowIcon(this.props.row);
     }
 
     /** A document speaks for itself: its milestone is the headline. */
     get isDocument() {
         const { channel, subject } = this.props.row;
         return ["document", "service"].includes(channel) && Boolean(subject);
+    }
+
+    /** With whom, when it was not just "the customer". */
+    get person() {
+        const { partner } = this.props.row;
+        return partner && partner.id !== this.props.customerId ? partner.name : "";
     }
 
     get sentence() {

@@ -7,6 +7,7 @@ export class TimelineTodo extends Component {
     static template = "crm_extension.TimelineTodo";
     static props = {
         todo: Object,
+        customer: { type: String, optional: true },
         onDone: Function,
         onChanged: Function,
         isFinishing: { type: Boolean, optional: true },
@@ -18,6 +19,12 @@ export class TimelineTodo extends Component {
 
     get due() {
         return formatDue(this.props.todo);
+    }
+
+    /** With whom, when it is not just the customer whose history this is. */
+    get contact() {
+        const { contact } = this.props.todo;
+        return contact === this.props.customer ? false : contact;
     }
 
     get state() {

@@ -52,6 +52,16 @@ export const CHANNELS = {
     service: { icon: "fa-wrench", label: _t("Service") },
 };
 
+/** Documents with a picture of their own; the others have their channel's. */
+const DOCUMENT_ICONS = {
+    "stock.picking": "fa-truck",
+    "account.move": "fa-file-text-o",
+};
+
+export function rowIcon(row) {
+    return DOCUMENT_ICONS[row.document?.model] || CHANNELS[row.channel].icon;
+}
+
 /** Channels that people log by hand, in the order of the chips. */
 export const LOGGED_CHANNELS = [
     "call",
