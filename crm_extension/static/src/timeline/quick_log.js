@@ -2,6 +2,7 @@ import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { serializeDate, serializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { useAutoresize } from "@web/core/utils/autoresize";
 import { useService } from "@web/core/utils/hooks";
 import { CHANNELS, LOGGED_CHANNELS, quickDates, TONE_CLASS } from "./timeline_utils";
@@ -58,6 +59,12 @@ export class QuickLog extends Component {
     }
 
     // What the template shows
+
+    get placeholder() {
+        return this.ui.isSmall
+            ? _t("What was said?")
+            : _t("What was said? Ctrl+Enter saves");
+    }
 
     get outcomes() {
         const { outcomes } = this.props.config;
