@@ -11,29 +11,24 @@ class ProductCategory(models.Model):
         "unless they or the product name another term.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        categories = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return categories
-
     def write(self, vals):
         result = super().write(vals)
         if {"warranty_term_id", "parent_id"} & vals.keys():
             self.env.registry.clear_cache()
         return result
 
-    def _warranty_term(self):
-        """The nearest term on the way up, or an empty recordset."""
+    def _warranty_term(self, company):
+        """The nearest term on the way up that ``company`` may use, or none."""
         return self.env["warranty.term"].browse(
-            self._warranty_term_of(self.id) if self else None
+            self._warranty_term_of(self.id, company.id) if self else None
         )
 
     @api.model
-    @tools.ormcache("category_id")
-    def _warranty_term_of(self, category_id):
+    @tools.ormcache("category_id", "company_id")
+    def _warranty_term_of(self, category_id, company_id):
         """Id of the nearest term: deliveries ask for it, so it costs no query."""
+        company = self.env["res.company"].browse(company_id)
         category = self.sudo().browse(category_id)
-        while category and not category.warranty_term_id:
+        while category and not category.warranty_term_id._holds_in(company):
             category = category.parent_id
         return category.warranty_term_id.id

@@ -19,9 +19,10 @@ class ProductProduct(models.Model):
     def _warranty_term(self, company):
         """The term that holds for this product when ``company`` delivers it."""
         self.ensure_one()
-        term = (
-            self.product_tmpl_id.warranty_term_id
-            or self.categ_id._warranty_term()
-            or company.warranty_term_id
+        terms = (
+            self.product_tmpl_id.warranty_term_id,
+            self.categ_id._warranty_term(company),
+            company.warranty_term_id,
         )
-        return term if term.company_id in (company, company.browse()) else term.browse()
+        none = self.env["warranty.term"]
+        return next((term for term in terms if term._holds_in(company)), none)

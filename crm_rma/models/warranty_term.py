@@ -1,6 +1,9 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 
 from ..tools.warranty import end_of_term
+
+MAX_YEARS = 100
 
 
 class WarrantyTerm(models.Model):
@@ -44,11 +47,29 @@ class WarrantyTerm(models.Model):
         "CHECK(duration > 0)", "A warranty must last at least one day."
     )
 
+    @api.constrains("duration", "duration_unit")
+    def _check_duration(self):
+        """Keep the end within the calendar: a wrong term must not stop deliveries."""
+        per_year = {"day": 366, "week": 52, "month": 12, "year": 1}
+        for term in self:
+            if term.duration > MAX_YEARS * per_year[term.duration_unit]:
+                raise ValidationError(
+                    self.env._(
+                        "A warranty cannot last longer than %s years.", MAX_YEARS
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         terms = super().create(vals_list)
         self.env.registry.clear_cache()
         return terms
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.env.registry.clear_cache()
+        return result
 
     def unlink(self):
         result = super().unlink()
@@ -59,7 +80,12 @@ class WarrantyTerm(models.Model):
     @tools.ormcache()
     def _any_term(self):
         """Whether any term exists: a company without one pays nothing per delivery."""
-        return bool(self.sudo().search_count([], limit=1))
+        terms = self.sudo().with_context(active_test=False)
+        return bool(terms.search_count([], limit=1))
+
+    def _holds_in(self, company):
+        """Whether this is a term that ``company`` may use."""
+        return bool(self) and self.company_id in (company, company.browse())
 
     def _end_date(self, start):
         """Last covered day when the warranty starts on ``start``."""
