@@ -20,17 +20,23 @@ class StockLot(models.Model):
     registration_ids = fields.One2many(
         "warranty.registration", "lot_id", string="Warranties"
     )
-    rma_line_ids = fields.One2many("crm.rma.line", "lot_id", string="RMA Units")
+    rma_line_ids = fields.One2many(
+        "crm.rma.line",
+        "lot_id",
+        string="RMA Units",
+        groups="crm_rma.crm_rma_group_user,sales_team.group_sale_salesman",
+    )
     rma_count = fields.Integer(compute="_compute_rma_count", string="RMAs")
     warranty_count = fields.Integer(compute="_compute_warranty_count")
 
     @api.depends_context("uid")
     def _compute_rma_count(self):
-        counts = dict(
-            self.env["crm.rma.line"]._read_group(
-                [("lot_id", "in", self.ids)], ["lot_id"], ["rma_id:count_distinct"]
-            )
+        """None for people of the warehouse who have no right on RMAs."""
+        units = self.env["crm.rma.line"]
+        groups = units.has_access("read") and units._read_group(
+            [("lot_id", "in", self.ids)], ["lot_id"], ["rma_id:count_distinct"]
         )
+        counts = dict(groups or [])
         for lot in self:
             lot.rma_count = counts.get(lot, 0)
 
