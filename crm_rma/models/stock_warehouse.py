@@ -21,7 +21,10 @@ class StockWarehouse(models.Model):
         "nothing in it is on hand, forecast or reserved for an order.",
     )
     rma_location_ids = fields.One2many(
-        "stock.location", "rma_warehouse_id", string="After-Sales Places"
+        "stock.location",
+        "rma_warehouse_id",
+        string="After-Sales Places",
+        context={"active_test": False},
     )
     rma_in_type_id = fields.Many2one(
         "stock.picking.type", "RMA Receipts", check_company=True, copy=False
@@ -39,7 +42,8 @@ class StockWarehouse(models.Model):
     def write(self, vals):
         res = super().write(vals)
         if "active" in vals:
-            places = self.with_context(active_test=False).rma_view_location_id
+            warehouses = self.with_context(active_test=False)
+            places = warehouses.rma_view_location_id | warehouses.rma_location_ids
             places.write({"active": vals["active"]})
         return res
 
@@ -61,7 +65,7 @@ class StockWarehouse(models.Model):
                 location.rma_place == place
                 and location.location_id == self.rma_view_location_id
             )
-        ).sorted("id")[:1]
+        ).sorted(lambda location: (not location.active, location.id))[:1]
 
     def _ensure_rma_setup(self):
         """Make what is missing: places, then operation types. Idempotent."""
@@ -80,6 +84,7 @@ class StockWarehouse(models.Model):
                         "name": f"{warehouse.code}-RMA",
                         "usage": "view",
                         "company_id": warehouse.company_id.id,
+                        "active": warehouse.active,
                         "is_customer_goods": True,
                         "rma_warehouse_id": warehouse.id,
                     }
@@ -107,6 +112,7 @@ class StockWarehouse(models.Model):
             "usage": "internal",
             "location_id": self.rma_view_location_id.id,
             "company_id": self.company_id.id,
+            "active": self.active,
             "is_customer_goods": True,
             "rma_warehouse_id": self.id,
             **values,
