@@ -213,10 +213,10 @@ class CrmRma(models.Model):
             rma.is_open = not (rma.date_closed or rma.date_cancelled)
 
     @api.depends("date_reported", "date_closed")
+    @api.depends_context("tz")
     def _compute_age(self):
-        today = fields.Date.context_today(self)
         for rma in self:
-            end = rma.date_closed.date() if rma.date_closed else today
+            end = fields.Date.context_today(rma, rma.date_closed or None)
             rma.age = max((end - rma.date_reported).days, 0) if rma.date_reported else 0
 
     @api.depends("line_ids.product_id", "line_ids.lot_id", "line_ids.warranty_status")

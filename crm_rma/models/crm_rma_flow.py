@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
+from odoo.tools import SQL
 
 
 class CrmRma(models.Model):
@@ -135,7 +136,8 @@ class CrmRma(models.Model):
 
         Rows changed by somebody else since this transaction began make the lock
         fail with a serialisation error, which Odoo answers by running the request
-        again: what is read after the lock is therefore true.
+        again: what is read after the lock is therefore true. So that every step
+        counts as a change, each marks its RMAs.
         """
         self.check_access("write")
         try:
@@ -149,7 +151,19 @@ class CrmRma(models.Model):
                     ", ".join(self.mapped("name")),
                 )
             ) from error
+        self._mark_changed()
         return self.filtered(flag)
+
+    def _mark_changed(self):
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_rma SET write_date = %s, write_uid = %s WHERE id = ANY(%s)",
+                self.env.cr.now(),
+                self.env.uid,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["write_date", "write_uid"], flush=False)
 
     def _nothing_to_do(self):
         """Tell, without an error, that the step is done already or not yet due."""
@@ -196,7 +210,7 @@ class CrmRma(models.Model):
                 )
             )
         missing = self.line_ids.filtered(
-            lambda unit: unit.tracking == "serial" and not unit.lot_id
+            lambda unit: unit.tracking in ("serial", "lot") and not unit.lot_id
         )
         if missing:
             raise UserError(

@@ -393,7 +393,20 @@ class CrmRmaLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_serials_free([vals.get("lot_id") for vals in vals_list])
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        lines._check_expected()
+        return lines
+
+    def _check_expected(self):
+        """Receipts are prepared at approval: a later unit would never be received."""
+        approved = self.rma_id.filtered("date_approved")
+        if approved:
+            raise UserError(
+                self.env._(
+                    "%s was approved already: enter the other units in a new RMA.",
+                    ", ".join(approved.mapped("name")),
+                )
+            )
 
     @api.model
     def _check_serials_free(self, lot_ids):
@@ -432,7 +445,10 @@ class CrmRmaLine(models.Model):
                         ", ".join(fixed.mapped("display_name")),
                     )
                 )
-        return super().write(vals)
+        result = super().write(vals)
+        if "rma_id" in vals:
+            self._check_expected()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_moved(self):
