@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import CrmRmaCommon
@@ -27,17 +27,25 @@ class TestAccess(CrmRmaCommon):
     def all_ids(self):
         return (self.mine + self.theirs + self.nobodys).ids
 
-    def test_desk_sees_own_and_free(self):
-        seen = self.seen_by(self.user)
-        self.assertIn(self.mine, seen)
-        self.assertIn(self.nobodys, seen)
-        self.assertNotIn(self.theirs, seen)
+    def test_desk_shares_its_work(self):
+        """R15: a colleague's RMA is seen and handled by the whole service desk."""
+        self.assertLessEqual(set(self.all_ids()), set(self.seen_by(self.user).ids))
         lines = self.env["crm.rma.line"].with_user(self.user).search([])
-        self.assertEqual(lines.rma_id, seen)
+        self.assertEqual(lines.rma_id, self.seen_by(self.user))
+        self.theirs.with_user(self.user).action_approve()
+        self.assertEqual(self.theirs.state, "expected")
 
-    def test_own_customer_of_a_desk_user(self):
-        self.customer.user_id = self.user
-        self.assertIn(self.theirs, self.seen_by(self.user))
+    def test_nobody_deletes_what_was_approved(self):
+        """R15: a request may be deleted, an approved RMA is history."""
+        self.theirs.action_approve()
+        self.mine.action_approve()
+        self.mine.action_cancel()
+        for rma in self.theirs + self.mine:
+            for user in (self.user, self.manager):
+                with self.assertRaises(UserError):
+                    rma.with_user(user).unlink()
+        self.nobodys.with_user(self.user).unlink()
+        self.assertFalse(self.nobodys.exists())
 
     def test_manager_sees_all(self):
         self.assertLessEqual(set(self.all_ids()), set(self.seen_by(self.manager).ids))
@@ -48,6 +56,28 @@ class TestAccess(CrmRmaCommon):
         self.assertNotIn(self.mine, self.seen_by(self.seller))
         self.customer.user_id = self.seller
         self.assertIn(self.mine, self.seen_by(self.seller))
+
+    def test_seller_reads_warranties_of_own_customers(self):
+        """R15: own, team's or all customers, as with everything else they sell."""
+        registration = self.lots[0].registration_ids
+        seen = self.env["warranty.registration"].with_user
+        self.assertIn(registration, seen(self.seller).search([]))
+        self.customer.user_id = self.manager
+        self.assertNotIn(registration, seen(self.seller).search([]))
+        counted = self.lots[0].with_user(self.seller)
+        self.assertEqual(counted.warranty_count, 0)
+        self.assertIn(registration, seen(self.user).search([]))
+        self.customer.user_id = self.seller
+        self.assertIn(registration, seen(self.seller).search([]))
+
+    def test_warehouse_reads_all_warranties(self):
+        dock = new_test_user(self.env, "dock", groups="stock.group_stock_user")
+        self.customer.user_id = self.manager
+        both = "stock.group_stock_user,sales_team.group_sale_salesman"
+        both = new_test_user(self.env, "both", groups=both)
+        for user in (dock, both):
+            found = self.env["warranty.registration"].with_user(user).search([])
+            self.assertLessEqual(set(self.lots.registration_ids), set(found))
 
     def test_seller_opens_every_screen(self):
         """A salesperson without stock rights reads list, board and form."""
@@ -94,6 +124,17 @@ class TestAccess(CrmRmaCommon):
         self.customer.user_id = self.manager
         self.assertNotIn(self.mine, self.seen_by(lead))
 
+    def test_leader_sees_the_team_without_being_a_member(self):
+        leader = new_test_user(
+            self.env, "leader", groups="crm_extension.crm_extension_group_team"
+        )
+        team = self.env["crm.team"].create({"name": "T", "user_id": leader.id})
+        team.member_ids = self.seller
+        self.customer.user_id = self.seller
+        self.assertIn(self.mine, self.seen_by(leader))
+        warranties = self.env["warranty.registration"].with_user(leader).search([])
+        self.assertIn(self.lots[0].registration_ids, warranties)
+
     def test_stranger_sees_nothing(self):
         for model in ("crm.rma", "crm.rma.line", "crm.rma.outcome"):
             with self.assertRaises(AccessError):
@@ -132,6 +173,6 @@ class TestAccess(CrmRmaCommon):
         self.assertFalse(origin.registration)
 
     def test_counters_follow_the_rules(self):
-        partner = self.customer.with_user(self.user)
-        self.assertEqual(partner.rma_open_count, 2)
-        self.assertEqual(self.customer.with_user(self.manager).rma_open_count, 3)
+        self.assertEqual(self.customer.with_user(self.user).rma_open_count, 3)
+        self.customer.user_id = self.manager
+        self.assertEqual(self.customer.with_user(self.seller).rma_open_count, 0)
