@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.crm_extension.tools.guard import guarded
+
 from .stock_location import PLACES
 
 IN_HOUSE = [place for place, _label in PLACES]
@@ -133,7 +135,7 @@ class CrmRmaLine(models.Model):
         coming = self.filtered(lambda line: line._can_receive())
         if coming and place == "received":
             return coming._receive()
-        if coming:
+        if not all(line._units_here() for line in coming):
             raise UserError(self.env._("Receive the units first."))
         here = self.filtered(lambda line: line._units_here())
         if here != self:
@@ -322,13 +324,16 @@ class CrmRmaLine(models.Model):
 
         :param events: tuples ``(line, event, occurrence)``
         """
-        vals_list = [
-            line._prepare_event(event, occurrence)
-            for line, event, occurrence in events
-            if line
-        ]
-        if vals_list:
-            self.env["crm.interaction"]._project(vals_list)
+        events = [event for event in events if event[0]]
+        if not events:
+            return
+        with guarded(self.env, "projection of returns"):
+            self.env["crm.interaction"]._project(
+                [
+                    line._prepare_event(event, occurrence)
+                    for line, event, occurrence in events
+                ]
+            )
 
     def _prepare_event(self, event, occurrence):
         rma = self.rma_id

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class StockMove(models.Model):
@@ -31,10 +32,10 @@ class StockMove(models.Model):
 
     def _action_done(self, cancel_backorder=False):
         """Guard the returned units, then stamp warranties and follow progress."""
-        self._rma_adopt()
-        self._rma_check_done()
-        moves = super()._action_done(cancel_backorder=cancel_backorder)
-        self.env["warranty.registration"]._stamp(moves.move_line_ids)
+        todo = self | self._rma_adopt()
+        todo._rma_check_done()
+        moves = super(StockMove, todo)._action_done(cancel_backorder=cancel_backorder)
+        self.env["warranty.registration"]._follow(moves.move_line_ids)
         moves._rma_after_done()
         return moves
 
@@ -51,11 +52,11 @@ class StockMove(models.Model):
         )
 
     def _rma_is_shipment(self):
-        """Whether the move takes a customer's unit away from us."""
+        """Whether the move takes a customer's unit home. Scrap does not."""
         self.ensure_one()
         return (
             self.location_id.is_customer_goods
-            and not self.location_dest_id.is_customer_goods
+            and self.location_dest_id.usage == "customer"
         )
 
     def _rma_touching(self):
@@ -75,46 +76,92 @@ class StockMove(models.Model):
         """Find the RMA of units that somebody moves by hand or by scanner.
 
         Whoever carries a unit to the next place, in whatever screen, moves the
-        RMA: progress is where the unit lies.
+        RMA: progress is where the unit lies. A move of several units is split.
+
+        :return: the moves that were split off
         """
         orphans = self._rma_touching().filtered(
-            lambda m: not m.rma_line_id and len(m.move_line_ids.lot_id) == 1
+            lambda m: not m.rma_line_id and m.move_line_ids.lot_id
         )
         if not orphans:
-            return
-        lines = (
-            self.env["crm.rma.line"].sudo()._open_by_lot(orphans.move_line_ids.lot_id)
-        )
-        for move in orphans:
-            move.rma_line_id = lines.get(move.move_line_ids.lot_id.id)
+            return orphans
+        units = self.env["crm.rma.line"].sudo()
+        units = units._open_by_lot(orphans.move_line_ids.lot_id)
+        return self.browse().union(*(move._rma_share_out(units) for move in orphans))
+
+    def _rma_share_out(self, units):
+        """Give the move to the unit it carries, and one of its own to each other.
+
+        :param units: ``{lot id: crm.rma.line}``
+        """
+        self.ensure_one()
+        carried = self.move_line_ids.grouped("lot_id")
+        known = [lot for lot in carried if lot.id in units]
+        parts = self.browse()
+        if len(carried) == 1 and known:
+            self.rma_line_id = units[known[0].id]
+        elif known:
+            (self.filtered(lambda m: m.state == "draft"))._action_confirm(merge=False)
+            for lot in known[len(known) == len(carried) :]:
+                parts |= self._rma_split(carried[lot], units[lot.id])
+            if len(known) == len(carried):
+                self.rma_line_id = units[known[0].id]
+        return parts
+
+    def _rma_split(self, move_lines, unit):
+        """A move of its own for ``move_lines``, which carry ``unit``."""
+        quantity = sum(move_lines.mapped("quantity_product_uom"))
+        part = self.create(self._split(quantity))
+        part.rma_line_id = unit
+        move_lines.move_id = part
+        part._action_confirm(merge=False, create_proc=False)
+        part.picked = self.picked
+        return part
 
     def _rma_check_done(self):
         """A unit is in one place, and it is the unit that was announced."""
         receipts = self._rma_touching().filtered(lambda m: m._rma_is_receipt())
-        lots = receipts.move_line_ids.filtered("quantity").lot_id
         for move in receipts.filtered("rma_line_id"):
             move._rma_check_serial()
+        receipts._rma_check_one_place(
+            Domain("location_id.usage", "in", ("internal", "transit"))
+        )
+        self._rma_returns()._rma_check_one_place(
+            Domain("location_id.is_customer_goods", "=", True)
+        )
+
+    def _rma_returns(self):
+        """The moves that bring goods of customers into our own stock."""
+        return self.filtered(
+            lambda m: (
+                m.state not in ("done", "cancel")
+                and m.location_id.usage == "customer"
+                and m.location_dest_id.usage in ("internal", "transit")
+                and not m.location_dest_id.is_customer_goods
+            )
+        )
+
+    def _rma_check_one_place(self, domain):
+        """Refuse to receive serials that lie in one of the places of ``domain``."""
+        lots = self.move_line_ids.filtered("quantity").lot_id
         lots = lots.filtered(lambda lot: lot.product_id.tracking == "serial")
         if not lots:
             return
         lots.sudo().sorted("id").lock_for_update(allow_referencing=True)
+        # A unit that comes back from our own stock is moved, not received.
+        sources = self.move_line_ids.location_id
         lying = (
             self.env["stock.quant"]
             .sudo()
             .search(
-                [
-                    ("lot_id", "in", lots.ids),
-                    ("location_id.usage", "in", ("internal", "transit")),
-                    ("quantity", ">", 0),
-                ],
+                Domain("lot_id", "in", lots.ids)
+                & Domain("quantity", ">", 0)
+                & Domain("location_id", "not in", sources.ids)
+                & domain,
                 limit=1,
             )
         )
-        # A unit that comes back from our own stock is moved, not received.
-        sources = receipts.move_line_ids.location_id.filtered(
-            lambda location: location.usage in ("internal", "transit")
-        )
-        if lying and lying.location_id not in sources:
+        if lying:
             raise UserError(
                 self.env._(
                     "Serial number %(serial)s already lies in %(place)s. It cannot be "
@@ -126,14 +173,15 @@ class StockMove(models.Model):
 
     def _rma_check_serial(self):
         self.ensure_one()
-        announced = self.rma_line_id.lot_id
+        unit = self.rma_line_id.sudo()
+        announced = unit.lot_id
         came = self.move_line_ids.filtered("quantity").lot_id
         if announced and came - announced:
             raise UserError(
                 self.env._(
                     "%(rma)s announces serial number %(announced)s, but %(came)s is "
                     "being received. Correct the serial on the transfer or on the RMA.",
-                    rma=self.rma_line_id.rma_id.name,
+                    rma=unit.rma_id.name,
                     announced=announced.name,
                     came=", ".join((came - announced).mapped("name")),
                 )
@@ -161,6 +209,16 @@ class StockMove(models.Model):
     # Deliveries
     # -------------------------------------------------------------------------
 
+    def _prepare_warranty_end(self):
+        """Values of the warranties that this return ends."""
+        self.ensure_one()
+        registrations = self.env["warranty.registration"]
+        return {
+            "date_void": registrations._local_day(self.date, self.company_id),
+            "void_reason": self.env._("Taken back: %s", self.reference or self.name),
+            "return_move_id": self.id,
+        }
+
     def _delivered_to(self):
         """The commercial partner who got the goods: the buyer, else the address."""
         self.ensure_one()
@@ -183,13 +241,35 @@ class StockMoveLine(models.Model):
 
         Going home from a repair, or the return of a return, starts nothing.
         """
+        return self._hands_over() and not self.move_id.origin_returned_move_id
+
+    def _revives_warranty(self):
+        """Whether this line sends goods back that had been returned to us."""
+        return self._hands_over() and bool(self.move_id.origin_returned_move_id)
+
+    def _hands_over(self):
         self.ensure_one()
+        return (
+            self._is_sold_serial()
+            and self.location_dest_id.usage == "customer"
+            and self.location_id.usage != "customer"
+        )
+
+    def _ends_warranty(self):
+        """Whether this line takes a serial back for good: it comes from a customer
+        and not into a place where customers' goods are repaired."""
+        self.ensure_one()
+        return (
+            self._is_sold_serial()
+            and self.location_id.usage == "customer"
+            and self.location_dest_id.usage != "customer"
+            and not self.location_dest_id.is_customer_goods
+        )
+
+    def _is_sold_serial(self):
         return (
             self.state == "done"
             and self.product_id.tracking == "serial"
-            and self.lot_id
-            and self.location_dest_id.usage == "customer"
-            and self.location_id.usage != "customer"
+            and bool(self.lot_id)
             and not self.move_id.rma_line_id
-            and not self.move_id.origin_returned_move_id
         )

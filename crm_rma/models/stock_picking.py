@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.crm_extension.tools.guard import guarded
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -19,9 +21,12 @@ class StockPicking(models.Model):
                 and not p.move_ids.rma_line_id
             )
         )
-        vals_list = [picking.sudo()._prepare_delivery_event() for picking in done]
-        if vals_list:
-            self.env["crm.interaction"]._project(vals_list)
+        if not done:
+            return
+        with guarded(self.env, "projection of deliveries"):
+            self.env["crm.interaction"]._project(
+                [picking._prepare_delivery_event() for picking in done.sudo()]
+            )
 
     def _prepare_delivery_event(self):
         sale = self.sale_id

@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
+from odoo.addons.crm_extension.tools.guard import guarded
+
 from ..tools.warranty import Interval, judge
 
 
@@ -54,6 +56,14 @@ class WarrantyRegistration(models.Model):
         help="Faults reported from this day on are not covered.",
     )
     void_reason = fields.Char()
+    return_move_id = fields.Many2one(
+        "stock.move",
+        string="Taken Back By",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The move by which the goods were returned; it ended the warranty.",
+    )
     state = fields.Selection(
         [
             ("running", "Running"),
@@ -124,6 +134,45 @@ class WarrantyRegistration(models.Model):
     # -------------------------------------------------------------------------
 
     @api.model
+    def _follow(self, move_lines):
+        """Start, end or revive the warranties of what was moved."""
+        if not move_lines or not self.env["warranty.term"]._any_term():
+            return
+        self._stamp(move_lines)
+        self._end_returned(move_lines.filtered(lambda ml: ml._ends_warranty()))
+        self._revive(move_lines.filtered(lambda ml: ml._revives_warranty()))
+
+    @api.model
+    def _end_returned(self, move_lines):
+        """Goods that were taken back are covered up to the day before."""
+        if not move_lines:
+            return
+        running = self.sudo().search(
+            [("lot_id", "in", move_lines.lot_id.ids), ("date_void", "=", False)]
+        )
+        for move, lines in move_lines.grouped("move_id").items():
+            ended = running.filtered(
+                lambda r, m=move, lots=lines.lot_id: (
+                    r.lot_id in lots and r.company_id == m.company_id
+                )
+            )
+            ended.write(move._prepare_warranty_end())
+
+    @api.model
+    def _revive(self, move_lines):
+        """A return that goes back to the customer ends nothing any more."""
+        if not move_lines:
+            return
+        returns = move_lines.move_id.origin_returned_move_id
+        ended = self.sudo().search(
+            [
+                ("lot_id", "in", move_lines.lot_id.ids),
+                ("return_move_id", "in", returns.ids),
+            ]
+        )
+        ended.write({"date_void": False, "void_reason": False, "return_move_id": False})
+
+    @api.model
     def _stamp(self, move_lines):
         """Register the serials of delivered move lines, in one batch.
 
@@ -155,12 +204,15 @@ class WarrantyRegistration(models.Model):
 
     def _project_registered(self):
         """Tell the history: one row per delivered order line, not per serial."""
-        vals_list = [
-            registrations[0]._prepare_registered_event(registrations)
-            for _move, registrations in self.grouped("move_id").items()
-        ]
-        if vals_list:
-            self.env["crm.interaction"]._project(vals_list)
+        if not self:
+            return
+        with guarded(self.env, "projection of warranties"):
+            self.env["crm.interaction"]._project(
+                [
+                    registrations[0]._prepare_registered_event(registrations)
+                    for _move, registrations in self.grouped("move_id").items()
+                ]
+            )
 
     def _prepare_registered_event(self, registrations):
         serials = ", ".join(registrations[:10].lot_id.mapped("name"))
