@@ -85,7 +85,7 @@ TABLES = {
             Column("UnitPrice", not_negative),
             Column("CostRatio", share),
             Column("WarrantyMonths", whole),
-            *_optional("Description"),
+            *_optional("Description", "SerialsInStock"),
         ],
         ["ProductID"],
         optional=True,

@@ -11,6 +11,7 @@ def load(load) -> None:
     session, rows = load.session, load.data["appliances"]
     if not rows:
         return
+    _show_serials(load.session.env)
     category = {"equipment": {"name": "Kitchen Equipment"}}
     session.add("product.category", "category", category)
     months = sorted({row["WarrantyMonths"] for row in rows})
@@ -24,13 +25,21 @@ def load(load) -> None:
     session.add(
         "product.product", "product", {row["ProductID"]: _part(row) for row in parts}
     )
-    _serials(load)
+    unsold = {row["ProductID"]: row["SerialsInStock"].split() for row in rows}
+    _serials(load, unsold)
     opening_stock(
         load,
-        {row["ProductID"]: Decimal(0) for row in rows}
+        {code: Decimal(len(serials)) for code, serials in unsold.items()}
         | {row["ProductID"]: row["UnitsInStock"] for row in parts},
+        unsold,
     )
     load.report.progress("appliances", len(created), len(rows))
+
+
+def _show_serials(env) -> None:
+    """Switch on Inventory's option, without which nobody can ship a serial number."""
+    serials = env.ref("stock.group_production_lot")
+    env.ref("base.group_user")._apply_group(serials)
 
 
 def _term(months: int) -> dict:
@@ -61,16 +70,18 @@ def _part(row) -> dict:
     return goods(row["ProductName"], row["ProductID"], row["UnitPrice"], _cost(row))
 
 
-def _serials(load) -> None:
+def _serials(load, unsold: dict[str, list[str]]) -> None:
+    sold = [(row["Serial"], row["ProductID"]) for row in load.data["appliance_orders"]]
+    here = [(serial, code) for code, serials in unsold.items() for serial in serials]
     load.session.add(
         "stock.lot",
         "lot",
         {
-            row["Serial"]: {
-                "name": row["Serial"],
-                "product_id": load.session.id("product", row["ProductID"]),
+            serial: {
+                "name": serial,
+                "product_id": load.session.id("product", code),
                 "company_id": load.session.company.id,
             }
-            for row in load.data["appliance_orders"]
+            for serial, code in [*sold, *here]
         },
     )

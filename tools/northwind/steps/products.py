@@ -90,18 +90,19 @@ def _freight() -> dict:
     }
 
 
-def opening_stock(load, left: dict[str, Decimal]) -> None:
+def opening_stock(load, left: dict[str, Decimal], unsold: dict | None = None) -> None:
     """Put in stock, before the first order, what was shipped and what was left.
 
     :param left: product code -> quantity that is left after the last delivery
+    :param unsold: product code -> serial numbers of the quantity that is left
     """
     shipped: dict[str, Decimal] = defaultdict(Decimal)
-    serials: dict[str, list[str]] = defaultdict(list)
+    serials: dict[str, list[str]] = defaultdict(list, unsold or {})
     for order in load.data.orders:
         for line in order.lines:
             if order.shipped:
                 shipped[line.product] += line.quantity
-            serials[line.product] += line.serials
+            serials[line.product] = [*serials[line.product], *line.serials]
     values = {
         code: _opening_move(load, code, quantity + shipped[code], serials[code])
         for code, quantity in left.items()
