@@ -179,11 +179,18 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _can_quote_again(self):
-        """Text lines always; products while they are active and for sale."""
+        """Text lines always; products while they are active and for sale. A combo is
+        taken with all its parts or not at all."""
         self.ensure_one()
-        product = self.product_id
         if self.display_type:
             return True
+        combo = self.linked_line_id or self
+        return combo._is_product_sold() and all(
+            line._is_product_sold() for line in combo.linked_line_ids
+        )
+
+    def _is_product_sold(self):
+        product = self.product_id
         return bool(product and product.active and product.sale_ok)
 
     def _prepare_quote_again(self, data, price_mode):

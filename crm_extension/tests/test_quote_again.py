@@ -137,6 +137,35 @@ class TestQuoteAgain(CrmExtensionCommon):
         self.assertEqual(len(lines), 2)
         self.assertEqual(child.linked_line_id, lines - child)
 
+    def test_combo_is_left_out_as_a_whole(self):
+        """A combo of which a part is not sold any more is not half quoted."""
+        combo = self.env["product.combo"].create(
+            {
+                "name": "Drink",
+                "combo_item_ids": [Command.create({"product_id": self.products[0].id})],
+            }
+        )
+        menu = self.env["product.product"].create(
+            {"name": "Menu", "type": "combo", "combo_ids": [Command.link(combo.id)]}
+        )
+        for gone in (self.products[0], menu):
+            order = self.make_order(products=menu | self.products[1])
+            parent = order.order_line.filtered(lambda line: line.product_id == menu)
+            order.order_line = [
+                Command.create(
+                    {
+                        "product_id": self.products[0].id,
+                        "linked_line_id": parent.id,
+                        "combo_item_id": combo.combo_item_ids.id,
+                    }
+                )
+            ]
+            gone.active = False
+            quotation = order._quote_again()
+            self.assertEqual(quotation.order_line.product_id, self.products[1])
+            self.assertIn(menu, order._quote_again_skipped().product_id)
+            gone.active = True
+
     def test_forty_lines_cost_one_create(self):
         """The number of queries does not grow with the lines."""
         products = self.make_products([5] * 40)
