@@ -25,7 +25,7 @@ OPEN_REPAIR_STATES = ("draft", "confirmed", "under_repair")
 class CrmRmaLine(models.Model):
     _name = "crm.rma.line"
     _description = "RMA Unit"
-    _order = "rma_id desc, sequence, id"
+    _order = "rma_id, sequence, id"
     _rec_names_search = ["rma_id.name", "lot_id.name", "product_id.name"]
     _check_company_auto = True
 

@@ -300,3 +300,12 @@ class TestFlow(CrmRmaCommon):
         self.assertEqual(rma.state, "closed")
         self.assertEqual(rma.picking_count, 2)
         self.assertEqual(rma.repair_count, 2)
+
+    def test_newest_units_first(self):
+        """R03: units follow the order of their RMAs: urgent first, then the newest."""
+        lots = self.make_lots(self.product, ["O-1", "O-2", "O-3"])
+        self.deliver(lots)
+        old, new, urgent = (self.rma(lot) for lot in lots)
+        urgent.priority = "1"
+        found = self.env["crm.rma.line"].search([("lot_id", "in", lots.ids)])
+        self.assertEqual(found.rma_id.ids, (urgent + new + old).ids)
