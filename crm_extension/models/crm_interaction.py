@@ -333,6 +333,14 @@ class CrmInteraction(models.Model):
             )
             files.write({"res_model": self._name, "res_id": row.id})
 
+    def _timeline_assign(self, partner):
+        """Give rows of a lead the customer it found, and the customer's company."""
+        company = partner.company_id
+        self.filtered(lambda row: company and row.company_id != company).write(
+            {"company_id": company.id, "team_id": False}
+        )
+        self.partner_id = partner
+
     @api.model
     def _make_preview(self, content):
         """First 240 characters of a text or of an HTML fragment, on one line."""

@@ -21,7 +21,7 @@ class CrmLead(models.Model):
             rows = self.env["crm.interaction"].sudo()
             rows.search(
                 [("lead_id", "in", self.ids), ("partner_id", "=", False)]
-            ).partner_id = vals["partner_id"]
+            )._timeline_assign(self[:1].partner_id)
         return result
 
     def _merge_dependences(self, opportunities):

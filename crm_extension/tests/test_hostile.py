@@ -93,3 +93,15 @@ class TestUnlucky(CrmExtensionCommon):
         (kept | merged).merge_opportunity(auto_unlink=True)
         self.assertTrue((kept | merged).exists())
         self.assertEqual(row.lead_id, (kept | merged).exists())
+
+    def test_lead_finds_a_customer_of_another_company(self):
+        """X01: what was said about a lead goes along to whatever company."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        lead = self.make_lead(company_id=False, user_id=False, team_id=False)
+        row = self.log(self.env["res.partner"], lead_id=lead.id)
+        self.assertEqual(row.company_id, self.company)
+        foreign = self.make_customer("Only theirs", company_id=other.id)
+        lead.partner_id = foreign
+        self.env.flush_all()
+        self.assertEqual(row.partner_id, foreign)
+        self.assertEqual(row.company_id, other)
