@@ -163,7 +163,11 @@ function readReport() {
         click(
             ".dropdown-item[data-menu-xmlid='crm_analytics.crm_analytics_menu_root']"
         ),
-        see(".o_pivot table, .o_graph_renderer canvas"),
+        {
+            content: "the report is drawn (its bundle is built at the first call)",
+            trigger: ".o_pivot table",
+            timeout: 60000,
+        },
         photo("9-report"),
     ];
 }
