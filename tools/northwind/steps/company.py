@@ -14,7 +14,8 @@ def load(load) -> None:
         return
     company = session.company
     _use_currency(env, company)
-    company.write({"name": NAME, "country_id": env.ref("base.us").id})
+    silent = {"stock_text_confirmation": False}  # a demo texts no customer
+    company.write({"name": NAME, "country_id": env.ref("base.us").id, **silent})
     _load_chart(env, company)
     session.register("company", [("main", company)])
     load.report.progress("company", 1, 1, f"{NAME}, {CURRENCY}")
