@@ -163,12 +163,18 @@ function readReport() {
         click(
             ".dropdown-item[data-menu-xmlid='crm_analytics.crm_analytics_menu_root']"
         ),
+        see(".o_spreadsheet_dashboard_action .o-scorecard", "the app opens its dashboard"),
+        photo("9-dashboard"),
+        click(
+            "[data-menu-xmlid='crm_analytics.crm_customer_report_month_menu']",
+            "open the report"
+        ),
         {
             content: "the report is drawn (its bundle is built at the first call)",
             trigger: ".o_pivot table",
             timeout: 60000,
         },
-        photo("9-report"),
+        photo("10-report"),
     ];
 }
 
