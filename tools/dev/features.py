@@ -1,4 +1,7 @@
-"""The product list against the tests: a row is proven by tests that carry its code.
+"""The product list against the tests: which rows are open, begun, proven.
+
+A row is *begun* when tests carry its code; it is *proven* only when somebody has also
+read every word of it and set `whole` in `docs/features.csv`. Without tests it is open.
 
 A test carries a code when the code stands in its name, its docstring, or the docstring of
 its class (`X01`, `R13`, `A02`).
@@ -22,20 +25,30 @@ class Feature:
     code: str
     title: str
     chinese: str
+    whole: bool = False
     tests: list = field(default_factory=list)
 
     @property
     def state(self):
-        """Return `proven (3 tests)` or `open`."""
+        """Return `proven (3 tests)`, `begun (1 test)` or `open`."""
         count = len(self.tests)
-        return f"proven ({count} test{'s' * (count != 1)})" if count else "open"
+        if not count:
+            return "open"
+        return f"{self.word} ({count} test{'s' * (count != 1)})"
+
+    @property
+    def word(self):
+        """Return `proven`, `begun` or `open`."""
+        if not self.tests:
+            return "open"
+        return "proven" if self.whole else "begun"
 
 
 def read(path=LIST):
     """Return the features in the order of the list."""
     with path.open(encoding="utf-8", newline="") as stream:
         return [
-            Feature(row["code"], row["feature"], row["chinese"])
+            Feature(row["code"], row["feature"], row["chinese"], row["whole"] == "yes")
             for row in csv.DictReader(stream)
         ]
 

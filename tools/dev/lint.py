@@ -229,7 +229,10 @@ def check_core(shop: Workshop) -> Result:
     checkers = shop.odoo / "addons/test_lint/tests"
     command = [
         *(shop.python, "-m", "pylint", f"--rcfile={os.devnull}", "--jobs=2"),
-        *("--disable=all,useless-option-value,unknown-option-value", f"--enable={CORE_MESSAGES}"),
+        *(
+            "--disable=all,useless-option-value,unknown-option-value",
+            f"--enable={CORE_MESSAGES}",
+        ),
         *(f"--load-plugins={CORE_PLUGINS}", "--bad-functions=input"),
         *("--reports=n", "--score=n", "--msg-template={path}:{line}: {msg_id} {msg}"),
         *shop.addons,

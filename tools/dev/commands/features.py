@@ -1,4 +1,6 @@
-"""`./dev features`: each row of the product list, the tests that prove it, its state."""
+"""`./dev features`: each row of the product list, its tests and its state."""
+
+from collections import Counter
 
 from .. import features
 from ..errors import EXIT_USAGE, DevError
@@ -16,7 +18,7 @@ def add_arguments(parser):
 
 
 def main(options):
-    """Print the list and how much of it is proven."""
+    """Print the list and how many rows are proven, begun, open."""
     rows = features.collect()
     wanted = {code.upper() for code in options.codes}
     unknown = wanted - {row.code for row in rows}
@@ -30,6 +32,7 @@ def main(options):
         say(f"{row.code}  {row.state:<19} {row.title} ({row.chinese})")
         for name in row.tests if options.tests or wanted else ():
             say(f"       {name}")
-    proven = sum(bool(row.tests) for row in shown)
-    say(f"\n{proven} of {len(shown)} rows proven")
+    words = Counter(row.word for row in shown)
+    counts = ", ".join(f"{words[word]} {word}" for word in ("proven", "begun", "open"))
+    say(f"\n{len(shown)} rows: {counts}")
     return 0
