@@ -214,7 +214,8 @@ class _Live:
             cells[f"B{row}"] = f'=PIVOT.VALUE(1,"{measure}")'
             cells[f"C{row}"] = f'=PIVOT.VALUE(1,"{last_year}")'
             cells[f"D{row}"] = f"=FORMAT.LARGE.NUMBER(B{row})"
-            cells[f"E{row}"] = f"=FORMAT.LARGE.NUMBER(C{row})"
+            # nothing to compare with is no growth without end
+            cells[f"E{row}"] = f'=IF(C{row}=0,"",FORMAT.LARGE.NUMBER(C{row}))'
         top5 = "+".join(
             f'IFERROR(PIVOT.VALUE(2,"revenue","#partner_id",{n}),0)'
             for n in range(1, 6)
