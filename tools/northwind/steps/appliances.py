@@ -39,7 +39,9 @@ def load(load) -> None:
 def _show_serials(env) -> None:
     """Switch on Inventory's option, without which nobody can ship a serial number."""
     serials = env.ref("stock.group_production_lot")
-    env.ref("base.group_user")._apply_group(serials)
+    employees = env.ref("base.group_user")
+    if serials not in employees.all_implied_ids:
+        employees._apply_group(serials)
 
 
 def _term(months: int) -> dict:

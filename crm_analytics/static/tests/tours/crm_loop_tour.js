@@ -163,7 +163,10 @@ function readReport() {
         click(
             ".dropdown-item[data-menu-xmlid='crm_analytics.crm_analytics_menu_root']"
         ),
-        see(".o_spreadsheet_dashboard_action .o-scorecard", "the app opens its dashboard"),
+        see(
+            ".o_spreadsheet_dashboard_action .o-scorecard",
+            "the app opens its dashboard"
+        ),
         photo("9-dashboard"),
         click(
             "[data-menu-xmlid='crm_analytics.crm_customer_report_month_menu']",
