@@ -4,9 +4,9 @@ from odoo import Command
 from odoo.tools import groupby
 
 from .. import clock
-from ..session import batches
 from .orders import SHIPPED
 from .products import FREIGHT, warehouse
+from .shipped import each_batch
 
 
 def load(load) -> None:
@@ -15,23 +15,11 @@ def load(load) -> None:
     A transfer and its validation lie in one transaction: after a crash an order has
     its goods delivered or has no transfer at all.
     """
-    session = load.session
-    shipped = sorted(
-        (order for order in load.data.orders if order.shipped),
-        key=lambda order: (order.shipped, order.code),
-    )
-    records = session.get("sale.order", "order", [order.code for order in shipped])
-    missing = [
-        order
-        for order, record in zip(shipped, records, strict=True)
-        if not record.picking_ids and record.state == "sale"
-    ]
-    done = len(shipped) - len(missing)
-    for batch in batches(missing):
-        _deliver(load, batch)
-        session.commit()
-        done += len(batch)
-        load.report.progress("deliveries", done, len(shipped))
+    each_batch(load, "deliveries", _is_missing, _deliver)
+
+
+def _is_missing(order) -> bool:
+    return not order.picking_ids and order.state == "sale"
 
 
 def _deliver(load, batch) -> None:

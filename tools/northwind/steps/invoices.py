@@ -2,28 +2,16 @@
 
 from odoo import Command
 
-from ..session import batches
+from .shipped import each_batch
 
 
 def load(load) -> None:
     """Create and post the invoices that are missing, in the order of their days."""
-    session = load.session
-    shipped = sorted(
-        (order for order in load.data.orders if order.shipped),
-        key=lambda order: (order.shipped, order.code),
-    )
-    records = session.get("sale.order", "order", [order.code for order in shipped])
-    missing = [
-        order
-        for order, record in zip(shipped, records, strict=True)
-        if not record.invoice_ids and record.invoice_status == "to invoice"
-    ]
-    done = len(shipped) - len(missing)
-    for batch in batches(missing):
-        _invoice(load, batch)
-        session.commit()
-        done += len(batch)
-        load.report.progress("invoices", done, len(shipped))
+    each_batch(load, "invoices", _is_missing, _invoice)
+
+
+def _is_missing(order) -> bool:
+    return not order.invoice_ids and order.invoice_status == "to invoice"
 
 
 def _invoice(load, batch) -> None:
