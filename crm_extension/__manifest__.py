@@ -1,7 +1,7 @@
 {
     "name": "Customer Relations",
     "summary": "Every contact with a customer in one history, follow-ups with a time, old orders quoted again",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "CRM Loop contributors",
     "license": "LGPL-3",

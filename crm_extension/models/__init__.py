@@ -1,6 +1,7 @@
 from . import crm_interaction
 from . import crm_interaction_type
 from . import crm_interaction_outcome
+from . import crm_interaction_event
 from . import crm_interaction_projection
 from . import crm_interaction_message
 from . import crm_interaction_note

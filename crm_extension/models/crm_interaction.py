@@ -24,6 +24,8 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 # Where a row comes from and which note tells it: written by the system alone.
 SYSTEM_FIELDS = {
     "source_key",
+    "event",
+    "event_args",
     "origin",
     "res_model",
     "res_id",
@@ -253,11 +255,12 @@ class CrmInteraction(models.Model):
                 interaction.body or interaction.subject
             )
 
-    @api.depends("subject", "preview", "channel")
+    @api.depends("headline", "preview", "channel")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["channel"]._description_selection(self.env))
         for interaction in self:
-            text = interaction.subject or interaction.preview
+            text = interaction.headline or interaction.preview
             interaction.display_name = text or labels.get(interaction.channel)
 
     @api.depends_context("uid")
@@ -293,7 +296,10 @@ class CrmInteraction(models.Model):
         """Refuse what only the system may say, defaults of the context included, and
         notes in the chatter of a document that the user may not read."""
         if any(
-            row.origin != "authored" or row.source_key or row.mail_message_id
+            row.origin != "authored"
+            or row.source_key
+            or row.mail_message_id
+            or row.event
             for row in self
         ):
             raise UserError(

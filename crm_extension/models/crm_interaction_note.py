@@ -43,7 +43,7 @@ class CrmInteraction(models.Model):
         ):
             row.mail_message_id.body = row._note_body()
 
-    def _headline(self):
+    def _note_title(self):
         """ "Call · reached · 6 min": the row in one line, in the user's language."""
         self.ensure_one()
         channel = dict(self._fields["channel"]._description_selection(self.env))
@@ -63,4 +63,4 @@ class CrmInteraction(models.Model):
             text = plaintext2html(self.subject) if self.subject else ""
         elif self.subject:
             text = plaintext2html(self.subject) + text
-        return Markup("<p><strong>%s</strong></p>%s") % (self._headline(), text)
+        return Markup("<p><strong>%s</strong></p>%s") % (self._note_title(), text)

@@ -24,7 +24,9 @@ class CrmInteraction(models.Model):
 
         :param vals_list: list of dicts of stored fields; ``source_key`` is
             mandatory (``"model,id:event:occurrence"``), ``partner_id`` or
-            ``lead_id`` says whose history it is. ``user_id`` defaults to the
+            ``lead_id`` says whose history it is. ``event`` follows from the key;
+            ``event_args`` fill its sentence (see :meth:`_event_sentences`), which is
+            also the ``subject`` unless one is given. ``user_id`` defaults to the
             current user (give False for what the customer did), ``company_id`` to
             False, ``date`` to now. ``preview`` may be text or HTML.
         :return: the rows that were created (sudo); known keys are skipped.
@@ -49,7 +51,9 @@ class CrmInteraction(models.Model):
             raise ValueError("A projected interaction needs a source_key")
         channel = vals.get("channel", "document")
         direction = "internal" if channel == "note" else "out"
-        text = vals.get("preview") or vals.get("subject")
+        event = vals.get("event") or self._event_of_key(vals["source_key"])
+        args = vals.get("event_args")
+        subject = vals.get("subject") or self._event_sentence(event, args)
         return {
             "partner_id": False,
             "lead_id": False,
@@ -60,8 +64,11 @@ class CrmInteraction(models.Model):
             "is_followup": channel in FOLLOWUP_CHANNELS,
             "duration": 0,
             **vals,
+            "event": event,
+            "event_args": args,
+            "subject": subject,
             "channel": channel,
-            "preview": self._make_preview(text),
+            "preview": self._make_preview(vals.get("preview") or subject),
             "origin": "projected",
             "active": True,
         }

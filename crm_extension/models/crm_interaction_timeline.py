@@ -130,6 +130,7 @@ class CrmInteraction(models.Model):
             "outcome": bool(outcome) and {"name": outcome.name, "tone": outcome.tone},
             "duration": self.duration,
             "subject": self.subject,
+            "headline": self.headline,
             "preview": self.preview != self.subject and self.preview,
             "partner": self._timeline_name(partner),
             "user": self._timeline_name(user),

@@ -127,13 +127,18 @@ class MailActivity(models.Model):
     def _prepare_timeline_done(self, document, feedback):
         self.ensure_one()
         channel = self._timeline_channel()
-        name = self.summary or self.activity_type_id.name
         return {
             **document._timeline_values(),
             "channel": channel,
             "direction": "internal" if channel == "note" else "out",
-            "subject": self.env._("To-do done: %(name)s", name=name),
+            "event_args": {"name": self._timeline_event_name()},
             "preview": feedback or self.note,
             "activity_id": self.id,
             "source_key": f"mail.activity,{self.id}:done:1",
         }
+
+    def _timeline_event_name(self):
+        """What was to be done: its summary, else its kind in the reader's words."""
+        self.ensure_one()
+        kind = self.activity_type_id
+        return self.summary or ["record", kind._name, kind.id, kind.name]

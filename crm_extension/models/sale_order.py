@@ -40,17 +40,12 @@ class SaleOrder(models.Model):
         )
 
     def _prepare_timeline_state(self, state):
-        """Row of a milestone: a sentence, the total and the first products."""
+        """Row of a milestone: its sentence, the total and the first products."""
         self.ensure_one()
-        sentences = {
-            "sent": self.env._("Quotation %(order)s sent", order=self.name),
-            "sale": self.env._("Order %(order)s confirmed", order=self.name),
-            "cancel": self.env._("Order %(order)s cancelled", order=self.name),
-        }
         vals = {
             "channel": "document",
             "direction": "internal" if state == "cancel" else "out",
-            "subject": sentences[state],
+            "event_args": {"order": self.name},
             "preview": self._timeline_summary(),
         }
         if state == "sale":

@@ -166,11 +166,10 @@ class SaleOrder(models.Model):
         return {
             "channel": "document",
             "direction": "internal",
-            "subject": self.env._(
-                "Quotation %(quotation)s quoted again from %(orders)s",
-                quotation=self.name,
-                orders=", ".join(sources.mapped("name")),
-            ),
+            "event_args": {
+                "quotation": self.name,
+                "orders": ", ".join(sources.mapped("name")),
+            },
             "preview": self._timeline_summary(),
         }
 

@@ -2,6 +2,7 @@ from . import test_access
 from . import test_activity_time
 from . import test_hostile
 from . import test_interaction
+from . import test_interaction_event
 from . import test_phone
 from . import test_projection
 from . import test_quote_again

@@ -8,3 +8,19 @@ class CrmInteraction(models.Model):
     def _timeline_todo_models(self):
         """To-dos on a customer's RMAs are part of what comes next."""
         return {**super()._timeline_todo_models(), "crm.rma": "commercial_partner_id"}
+
+    @api.model
+    def _event_sentences(self):
+        """Deliveries, warranties and the steps of a return."""
+        return {
+            **super()._event_sentences(),
+            "stock.picking:delivered": self.env._("Delivery %(delivery)s done"),
+            "warranty.registration:registered": self.env._(
+                "Warranty until %(date)s: %(product)s"
+            ),
+            "crm.rma:approved": self.env._("%(rma)s: approved"),
+            "crm.rma:received": self.env._("%(rma)s: received"),
+            "crm.rma:repaired": self.env._("%(rma)s: repaired"),
+            "crm.rma:shipped": self.env._("%(rma)s: shipped back"),
+            "crm.rma:closed": self.env._("%(rma)s: closed"),
+        }

@@ -337,28 +337,18 @@ class CrmRmaLine(models.Model):
 
     def _prepare_event(self, event, occurrence):
         rma = self.rma_id
-        label = self._event_labels()[event]
         return {
             "partner_id": (rma.contact_id or rma.partner_id).id,
             "date": fields.Datetime.now(),
             "channel": "service",
             "direction": "internal",
-            "subject": f"{rma.name}: {label}",
+            "event_args": {"rma": rma.name},
             "preview": self._event_preview(),
             "user_id": self.env.user.id,
             "company_id": rma.company_id.id,
             "res_model": "crm.rma",
             "res_id": rma.id,
             "source_key": f"crm.rma,{rma.id}:{event}:{occurrence}",
-        }
-
-    def _event_labels(self):
-        return {
-            "approved": self.env._("approved"),
-            "received": self.env._("received"),
-            "repaired": self.env._("repaired"),
-            "shipped": self.env._("shipped back"),
-            "closed": self.env._("closed"),
         }
 
     def _event_preview(self):

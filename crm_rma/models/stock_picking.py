@@ -36,10 +36,9 @@ class StockPicking(models.Model):
             "date": self.date_done,
             "channel": "service",
             "direction": "internal",
-            "subject": self.env._(
-                "Delivery %(delivery)s done",
-                delivery=" · ".join(filter(None, [self.name, sale.name])),
-            ),
+            "event_args": {
+                "delivery": " · ".join(filter(None, [self.name, sale.name])),
+            },
             "preview": ", ".join(products),
             "user_id": self.env.user.id,
             "company_id": self.company_id.id,

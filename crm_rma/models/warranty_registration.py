@@ -216,16 +216,16 @@ class WarrantyRegistration(models.Model):
 
     def _prepare_registered_event(self, registrations):
         serials = ", ".join(registrations[:10].lot_id.mapped("name"))
+        product = self.product_id
         return {
             "partner_id": self.partner_id.id,
             "date": self.move_id.date,
             "channel": "service",
             "direction": "internal",
-            "subject": self.env._(
-                "Warranty until %(date)s: %(product)s",
-                date=format_date(self.env, self.date_end),
-                product=self.product_id.display_name,
-            ),
+            "event_args": {
+                "date": ["date", fields.Date.to_string(self.date_end)],
+                "product": ["record", product._name, product.id, product.display_name],
+            },
             "preview": serials,
             "user_id": self.env.user.id,
             "company_id": self.company_id.id,

@@ -28,6 +28,7 @@ const row = (id, values = {}) => ({
     outcome: false,
     duration: 0,
     subject: `Subject ${id}`,
+    headline: `Subject ${id}`,
     preview: false,
     partner: false,
     user: false,

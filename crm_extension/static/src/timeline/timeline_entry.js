@@ -30,8 +30,8 @@ export class TimelineEntry extends Component {
 
     /** A document speaks for itself: its milestone is the headline. */
     get isDocument() {
-        const { channel, subject } = this.props.row;
-        return ["document", "service"].includes(channel) && Boolean(subject);
+        const { channel, headline } = this.props.row;
+        return ["document", "service"].includes(channel) && Boolean(headline);
     }
 
     /** With whom, when it was not just "the customer". */
@@ -42,7 +42,7 @@ export class TimelineEntry extends Component {
 
     get sentence() {
         return this.isDocument
-            ? this.props.row.subject
+            ? this.props.row.headline
             : channelSentence(this.props.row);
     }
 

@@ -1,0 +1,45 @@
+from odoo.modules.migration import load_script
+from odoo.tests import tagged
+from odoo.tools import file_path
+
+from .common import CrmRmaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestInteractionEvent(CrmRmaCommon):
+    """X02, R04: deliveries, warranties and returns in the language of the reader."""
+
+    def _rows(self):
+        lot = self.make_lots(self.product, ["E-1"])
+        self.deliver(lot)
+        self.walk(self.rma(lot))
+        rows = self.env["crm.interaction"].search(
+            [("commercial_partner_id", "=", self.customer.id)]
+        )
+        return rows.filtered(lambda row: row.event.split(":")[0] in self.MODELS)
+
+    MODELS = ("stock.picking", "warranty.registration", "crm.rma")
+
+    def test_every_step_has_its_sentence(self):
+        rows = self._rows()
+        sentences = self.env["crm.interaction"]._event_sentences()
+        self.assertEqual(
+            set(rows.mapped("event")),
+            {event for event in sentences if event.split(":")[0] in self.MODELS},
+        )
+        self.assertEqual(rows.mapped("headline"), rows.mapped("subject"))
+
+    def test_rows_of_before_learn_their_event(self):
+        rows = self._rows()
+        before = {row: (row.event, row.headline) for row in rows}
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_interaction SET event = NULL, event_args = NULL"
+        )
+        for module in ("crm_extension", "crm_rma"):
+            path = file_path(f"{module}/migrations/19.0.1.1.0/post-events.py")
+            load_script(path, "post-events").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.cr.execute("UPDATE crm_interaction SET subject = 'of then'")
+        self.env.invalidate_all()
+        after = {row: (row.event, row.headline) for row in rows}
+        self.assertEqual(after, before)
