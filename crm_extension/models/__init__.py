@@ -6,6 +6,9 @@ from . import crm_interaction_projection
 from . import crm_interaction_message
 from . import crm_interaction_note
 from . import crm_interaction_timeline
+from . import crm_customer_stat
+from . import crm_customer_stat_stale
+from . import crm_interaction_stat
 from . import crm_timeline_mixin
 from . import crm_territory
 from . import calendar_event
@@ -13,5 +16,6 @@ from . import crm_lead
 from . import mail_activity
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_stat
 from . import sale_order
 from . import sale_order_quote_again

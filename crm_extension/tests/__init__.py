@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_activity_time
+from . import test_customer_stat
 from . import test_hostile
 from . import test_interaction
 from . import test_interaction_event

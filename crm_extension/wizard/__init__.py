@@ -1,1 +1,2 @@
+from . import base_partner_merge_stat
 from . import sale_order_quote_again
