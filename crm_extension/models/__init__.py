@@ -12,10 +12,14 @@ from . import crm_interaction_stat
 from . import crm_timeline_mixin
 from . import crm_territory
 from . import calendar_event
+from . import crm_collaborator
 from . import crm_lead
+from . import crm_team
 from . import mail_activity
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_stat
+from . import res_partner_access
+from . import res_users_access
 from . import sale_order
 from . import sale_order_quote_again

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_collaborator
 from . import test_activity_time
 from . import test_customer_stat
 from . import test_hostile
