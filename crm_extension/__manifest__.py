@@ -29,6 +29,7 @@
         "data/crm_interaction_outcome_data.xml",
         "data/ir_config_parameter_data.xml",
         "data/crm_customer_stat_data.xml",
+        "data/ir_cron_data.xml",
         "views/crm_interaction_views.xml",
         "views/crm_interaction_config_views.xml",
         "views/crm_territory_views.xml",

@@ -11,10 +11,14 @@ from . import crm_customer_stat_stale
 from . import crm_interaction_stat
 from . import crm_timeline_mixin
 from . import crm_territory
+from . import account_move
+from . import account_payment
 from . import calendar_event
 from . import crm_collaborator
 from . import crm_lead
 from . import crm_team
+from . import calendar_event_timeline
+from . import discuss_channel
 from . import mail_activity
 from . import res_config_settings
 from . import res_partner

@@ -58,6 +58,14 @@ class CrmInteractionEvent(models.Model):
             "sale.order:quoted_again": self.env._(
                 "Quotation %(quotation)s quoted again from %(orders)s"
             ),
+            "sale.order:viewed": self.env._("Quotation %(order)s viewed"),
+            "sale.order:signed": self.env._("Quotation %(order)s signed by %(name)s"),
+            "account.move:posted": self.env._("Invoice %(invoice)s posted"),
+            "account.move:credited": self.env._("Credit note %(invoice)s posted"),
+            "account.move:paid": self.env._("Invoice %(invoice)s paid"),
+            "account.payment:received": self.env._("Payment %(payment)s received"),
+            "account.payment:refunded": self.env._("Refund %(payment)s paid"),
+            "discuss.channel:chatted": self.env._("Live chat"),
             "mail.activity:done": self.env._("To-do done: %(name)s"),
         }
 

@@ -81,7 +81,9 @@ class CrmInteraction(models.Model):
             for message in batch:
                 if message.res_id in existing and message.message_type in MESSAGE_TYPES:
                     document = self.env[model].sudo().browse(message.res_id)
-                    result[message] = document.with_prefetch(records._prefetch_ids)
+                    document = document.with_prefetch(records._prefetch_ids)
+                    if document._timeline_is_shown():
+                        result[message] = document
         return result
 
     @api.model
@@ -99,6 +101,7 @@ class CrmInteraction(models.Model):
         return {
             **shared,
             "partner_id": (same[:1] or contact).id,
+            "participant_ids": same[1:].ids,
             "user_id": author.id,
             "channel": channel,
             "direction": direction,

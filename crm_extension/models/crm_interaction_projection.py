@@ -29,6 +29,7 @@ class CrmInteraction(models.Model):
             also the ``subject`` unless one is given. ``user_id`` defaults to the
             current user (give False for what the customer did), ``company_id`` to
             False, ``date`` to now. ``preview`` may be text or HTML.
+            ``participant_ids`` is a list of ids.
         :return: the rows that were created (sudo); known keys are skipped.
         """
         model = self.sudo()
@@ -37,7 +38,9 @@ class CrmInteraction(models.Model):
         if not values:
             return model
         model._complete_customer(values)
+        people = {v["source_key"]: v.pop("participant_ids", ()) for v in values}
         rows = model._insert_projection(values)
+        rows._insert_participants(people)
         rows._after_project()
         return rows
 
@@ -163,6 +166,27 @@ class CrmInteraction(models.Model):
         with self.env.protecting(own, records):
             records.modified(names, create=True)
         return records
+
+    def _insert_participants(self, people_by_key):
+        """Link the people who took part: one query for all rows."""
+        links = [
+            SQL("(%s, %s)", row.id, partner_id)
+            for row in (self if any(people_by_key.values()) else ())
+            for partner_id in people_by_key[row.source_key]
+        ]
+        if not links:
+            return
+        field = self._fields["participant_ids"]
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (%s, %s) VALUES %s ON CONFLICT DO NOTHING",
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column1),
+                SQL.identifier(field.column2),
+                SQL(", ").join(links),
+            )
+        )
+        self.invalidate_recordset(["participant_ids"])
 
     @api.model
     def _next_occurrences(self, records, event):

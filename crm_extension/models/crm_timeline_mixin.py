@@ -58,6 +58,10 @@ class CrmTimelineMixin(models.AbstractModel):
             "res_id": self.id,
         }
 
+    def _timeline_is_shown(self):
+        """Hook: False for a document that is nothing of a customer, a vendor bill."""
+        return True
+
     @api.model
     def _timeline_skips(self, message):
         """Hook: True for a message that another row tells already."""
@@ -93,6 +97,8 @@ class CrmTimelineMixin(models.AbstractModel):
             occurrence number, so confirming a second time is a second row.
         """
         rows = self.env["crm.interaction"]
+        if not vals_by_record:
+            return rows
         with guarded(self.env, f"projection of {self._name} {event}"):
             occurrence = rows._next_occurrences(self, event)
             rows = rows._project(
@@ -110,6 +116,16 @@ class CrmTimelineMixin(models.AbstractModel):
             )
         return rows
 
+    def _timeline_project_once(self, event, vals_by_record):
+        """Like :meth:`_timeline_project`, for what happens to a document only once."""
+        return self._timeline_project(
+            event,
+            {
+                record: {"source_key": f"{record._name},{record.id}:{event}:1", **vals}
+                for record, vals in vals_by_record.items()
+            },
+        )
+
     def _timeline_actor(self):
         """Who made the milestone: the user, or the document's salesperson when a
         portal visitor or a scheduled job did it."""
@@ -122,7 +138,7 @@ class CrmTimelineMixin(models.AbstractModel):
     def _message_post_after_hook(self, message, msg_values):
         """Remember the message; the batch is projected before the commit."""
         result = super()._message_post_after_hook(message, msg_values)
-        if not self._timeline_skips(message):
+        if self._timeline_is_shown() and not self._timeline_skips(message):
             self.env["crm.interaction"]._project_message_later(message)
         return result
 

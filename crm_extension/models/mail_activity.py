@@ -101,9 +101,10 @@ class MailActivity(models.Model):
     def _timeline_project_done(self, feedback):
         """Project finished to-dos of documents that belong to a customer."""
         documents = {todo: todo._timeline_document() for todo in self.sudo()}
+        told = self._timeline_told_meetings()
         return self.env["crm.interaction"]._project(
             [
-                todo._prepare_timeline_done(document, feedback)
+                todo._prepare_timeline_done(document, feedback, told)
                 for todo, document in documents.items()
                 if document
             ]
@@ -115,18 +116,30 @@ class MailActivity(models.Model):
         if not self.res_model or self.res_model not in self.env:
             return None
         document = self.env[self.res_model].sudo().browse(self.res_id)
-        if not hasattr(document, "_timeline_values"):
+        if not hasattr(document, "_timeline_values") or not document.exists():
             return None
-        return document.exists()
+        return document if document._timeline_is_shown() else None
 
     def _timeline_channel(self):
         """Channel of the row: calls and meetings are contacts, the rest is work."""
         self.ensure_one()
         return CATEGORY_CHANNEL.get(self.activity_category, "note")
 
-    def _prepare_timeline_done(self, document, feedback):
+    def _timeline_told_meetings(self):
+        """Meetings of these to-dos that the history tells already."""
+        events = self.sudo().calendar_event_id
+        rows = self.env["crm.interaction"].sudo()
+        rows = rows.search(
+            [("res_model", "=", events._name), ("res_id", "in", events.ids)]
+        )
+        return events.browse(rows.mapped("res_id"))
+
+    def _prepare_timeline_done(self, document, feedback, told_meetings):
+        """Values of the row; the report of a meeting that is told is a note."""
         self.ensure_one()
         channel = self._timeline_channel()
+        if self.calendar_event_id & told_meetings:
+            channel = "note"
         return {
             **document._timeline_values(),
             "channel": channel,

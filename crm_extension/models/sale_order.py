@@ -23,14 +23,59 @@ class SaleOrder(models.Model):
             reached._timeline_project_state(state)
         elif "date_order" in vals:
             self._timeline_move_confirmation()
+        if vals.get("signed_on"):
+            self._timeline_project_signed()
         return result
 
     def message_post(self, **kwargs):
-        """The mail that sends a quotation is told by the row "sent" already."""
+        """The mail that sends a quotation is told by the row "sent" already.
+
+        The portal tells that a customer looked at a quotation by a message only.
+        """
         order = self
         if self.env.context.get("mark_so_as_sent") and self.state == "draft":
             order = self.with_context(crm_interaction_skip=True)
-        return super(SaleOrder, order).message_post(**kwargs)
+        message = super(SaleOrder, order).message_post(**kwargs)
+        if kwargs.get("subtype_xmlid") == "sale.mt_order_viewed":
+            self._timeline_project_viewed()
+        return message
+
+    def _timeline_project_viewed(self):
+        """A customer who looks several times a day looked at it once."""
+        today = fields.Date.today().strftime("%Y%m%d")
+        self._timeline_project(
+            "viewed",
+            {
+                order: {
+                    **order._prepare_timeline_customer_act(),
+                    "source_key": f"sale.order,{order.id}:viewed:{today}",
+                }
+                for order in self
+            },
+        )
+
+    def _timeline_project_signed(self):
+        self._timeline_project(
+            "signed",
+            {
+                order: {
+                    **order._prepare_timeline_customer_act(),
+                    "event_args": {"order": order.name, "name": order.signed_by or ""},
+                    "date": min(order.signed_on, fields.Datetime.now()),
+                }
+                for order in self
+            },
+        )
+
+    def _prepare_timeline_customer_act(self):
+        """Row of what the customer did with the quotation."""
+        self.ensure_one()
+        return {
+            "channel": "document",
+            "direction": "in",
+            "event_args": {"order": self.name},
+            "preview": self._timeline_summary(),
+        }
 
     def _timeline_project_state(self, state):
         """Project the milestone that these orders have just reached."""

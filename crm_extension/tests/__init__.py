@@ -7,5 +7,9 @@ from . import test_interaction
 from . import test_interaction_event
 from . import test_phone
 from . import test_projection
+from . import test_projection_chat
+from . import test_projection_meetings
+from . import test_projection_money
+from . import test_projection_quotes
 from . import test_quote_again
 from . import test_timeline
