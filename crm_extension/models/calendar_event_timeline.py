@@ -43,7 +43,8 @@ class CalendarEvent(models.Model):
 
     def _timeline_project_held(self):
         """Project these past meetings: one row for each customer who was there."""
-        held = self.sudo().filtered(lambda event: event._timeline_was_held())
+        events = self.sudo() - self._timeline_told()
+        held = events.filtered(lambda event: event._timeline_was_held())
         reported = held._timeline_reported()
         return self.env["crm.interaction"]._project(
             [
@@ -52,6 +53,13 @@ class CalendarEvent(models.Model):
                 for vals in event._prepare_timeline_held()
             ]
         )
+
+    def _timeline_told(self):
+        """Those of these meetings that the history tells already."""
+        events = {f"{self._name},{event.id}:held:1": event.id for event in self}
+        rows = self.env["crm.interaction"].sudo().with_context(active_test=False)
+        rows = rows.search_fetch([("source_key", "in", list(events))], ["source_key"])
+        return self.sudo().browse(events[row.source_key] for row in rows)
 
     def _timeline_was_held(self):
         self.ensure_one()

@@ -101,7 +101,7 @@ class MailActivity(models.Model):
     def _timeline_project_done(self, feedback):
         """Project finished to-dos of documents that belong to a customer."""
         documents = {todo: todo._timeline_document() for todo in self.sudo()}
-        told = self._timeline_told_meetings()
+        told = self.sudo().calendar_event_id._timeline_told()
         return self.env["crm.interaction"]._project(
             [
                 todo._prepare_timeline_done(document, feedback, told)
@@ -124,15 +124,6 @@ class MailActivity(models.Model):
         """Channel of the row: calls and meetings are contacts, the rest is work."""
         self.ensure_one()
         return CATEGORY_CHANNEL.get(self.activity_category, "note")
-
-    def _timeline_told_meetings(self):
-        """Meetings of these to-dos that the history tells already."""
-        events = self.sudo().calendar_event_id
-        rows = self.env["crm.interaction"].sudo()
-        rows = rows.search(
-            [("res_model", "=", events._name), ("res_id", "in", events.ids)]
-        )
-        return events.browse(rows.mapped("res_id"))
 
     def _prepare_timeline_done(self, document, feedback, told_meetings):
         """Values of the row; the report of a meeting that is told is a note."""
