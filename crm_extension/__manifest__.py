@@ -38,10 +38,12 @@
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_stat_views.xml",
+        "views/res_partner_source_views.xml",
         "views/res_partner_access_views.xml",
         "views/sale_order_views.xml",
         "wizard/sale_order_quote_again_views.xml",
         "views/crm_extension_menus.xml",
+        "views/crm_interaction_tag_views.xml",
     ],
     "demo": [
         "demo/crm_territory_demo.xml",

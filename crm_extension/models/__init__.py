@@ -5,6 +5,8 @@ from . import crm_interaction_event
 from . import crm_interaction_projection
 from . import crm_interaction_message
 from . import crm_interaction_note
+from . import crm_interaction_source
+from . import crm_interaction_tag
 from . import crm_interaction_timeline
 from . import crm_customer_stat
 from . import crm_customer_stat_stale
@@ -22,7 +24,9 @@ from . import discuss_channel
 from . import mail_activity
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_history
 from . import res_partner_stat
+from . import res_partner_touch
 from . import res_partner_access
 from . import res_users_access
 from . import sale_order

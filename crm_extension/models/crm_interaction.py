@@ -215,8 +215,10 @@ class CrmInteraction(models.Model):
         "CHECK(duration >= 0)", "The duration cannot be negative."
     )
 
-    @api.depends("partner_id.commercial_partner_id")
+    @api.depends("partner_id")
     def _compute_commercial_partner_id(self):
+        """The customer of that day: who leaves a company leaves its history there,
+        see :meth:`_history_join` of ``res.partner``."""
         for interaction in self:
             interaction.commercial_partner_id = (
                 interaction.partner_id.commercial_partner_id

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .crm_interaction_source import UTM_FIELDS
 
 
 class CrmLead(models.Model):
@@ -14,9 +16,21 @@ class CrmLead(models.Model):
         self.ensure_one()
         return fields.Domain("lead_id", "=", self.id)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        leads._record_touches()
+        return leads
+
+    def _record_touches(self):
+        """The source of the lead is a touch of its customer, on the day it came in."""
+        self.env["res.partner"]._record_touches_of(self, "create_date")
+
     def write(self, vals):
-        """A lead that finds its customer takes its history along."""
+        """A lead that finds its customer takes its history and its source along."""
         result = super().write(vals)
+        if vals.get("partner_id") or any(vals.get(name) for name in UTM_FIELDS):
+            self._record_touches()
         if vals.get("partner_id"):
             rows = self.env["crm.interaction"].sudo()
             rows.search(

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.guard import guarded
+from .crm_interaction_source import UTM_FIELDS
 
 # Shown as "99+": an exact count costs the whole history of a big customer.
 COUNT_LIMIT = 100
@@ -56,6 +57,7 @@ class CrmTimelineMixin(models.AbstractModel):
             "company_id": company.id if company else False,
             "res_model": self._name,
             "res_id": self.id,
+            **{name: self[name].id for name in UTM_FIELDS if name in self._fields},
         }
 
     def _timeline_is_shown(self):

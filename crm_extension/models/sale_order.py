@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 # Milestones of an order, by the state that it reaches
 STATE_EVENTS = {"sent": "sent", "sale": "confirmed", "cancel": "cancelled"}
@@ -11,6 +11,14 @@ class SaleOrder(models.Model):
     def _timeline_lead(self):
         self.ensure_one()
         return self.opportunity_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """An order that comes with a source, from the web shop for one, is a touch."""
+        orders = super().create(vals_list)
+        alone = orders.filtered(lambda order: not order.opportunity_id)
+        self.env["res.partner"]._record_touches_of(alone, "create_date")
+        return orders
 
     def write(self, vals):
         """Sent, confirmed and cancelled are milestones of the customer."""

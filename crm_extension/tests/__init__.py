@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_collaborator
 from . import test_activity_time
+from . import test_contact_moves
 from . import test_customer_stat
 from . import test_hostile
 from . import test_interaction
@@ -13,3 +14,4 @@ from . import test_projection_money
 from . import test_projection_quotes
 from . import test_quote_again
 from . import test_timeline
+from . import test_visit_source

@@ -78,11 +78,22 @@ class TestCustomerStat(CrmExtensionCommon):
         self.assertFalse(self.stat.search([("partner_id", "=", self.customer.id)]))
 
     def test_contact_moves_to_another_company(self):
+        """Its history stays with the company that it leaves."""
         self.log(date=JAN)
         self.contact.parent_id = self.other_customer
+        self.log()
         self.env.flush_all()
-        self.assertEqual(self.facts()["contact_count"], 0)
+        self.assertEqual(self.facts()["contact_count"], 1)
         self.assertEqual(self.facts(self.other_customer)["contact_count"], 1)
+
+    def test_customer_joins_a_company(self):
+        """It brings its history along."""
+        person = self.env["res.partner"].create({"name": "Anna Huber"})
+        self.log(person, date=JAN)
+        person.parent_id = self.customer
+        self.env.flush_all()
+        self.assertEqual(self.facts()["contact_count"], 1)
+        self.assertEqual(self.facts(person)["contact_count"], 1)
 
     def test_lead_that_finds_its_customer(self):
         lead = self.make_lead()

@@ -1,2 +1,3 @@
+from . import base_partner_merge_history
 from . import base_partner_merge_stat
 from . import sale_order_quote_again
