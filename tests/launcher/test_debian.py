@@ -1,108 +1,32 @@
 """Debian's package: fetched through this machine's own mirror, continued after a break.
 
-A small repository served on this machine stands in for the mirror. It breaks off in the
-middle of a file as a bad line does.
+A small repository served on this machine stands in for the mirror.
 """
 
-import gzip
-import hashlib
-import http.server
 import os
-import re
 import shutil
-import subprocess
-import threading
 
 import pytest
 
 from tools.dev import debian, download, paths
 from tools.dev.errors import DevError
 
+from .mirror import BREAK_AT, build, serve
+
 pytestmark = pytest.mark.skipif(
     not (shutil.which("apt-get") and shutil.which("dpkg-deb")),
     reason="this machine has no apt-get",
 )
-BREAK_AT = 600_000
-
-
-class Mirror(http.server.ThreadingHTTPServer):
-    """Serves a folder with ranges; while `broken`, a package comes in pieces."""
-
-    def __init__(self, folder):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.folder = folder
-        self.broken = True
-        self.ranges = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        """The address of the mirror."""
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers one request."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        """Send a file, from the byte on that was asked for."""
-        path = self.server.folder / self.path.lstrip("/")
-        if not path.is_file():
-            self.send_error(404)
-            return
-        data = path.read_bytes()
-        begin = 0
-        if found := re.match(r"bytes=(\d+)-", self.headers.get("Range", "")):
-            begin = int(found.group(1))
-            self.server.ranges.append(begin)
-        self.send_response(206 if begin else 200)
-        if begin:
-            self.send_header(
-                "Content-Range", f"bytes {begin}-{len(data) - 1}/{len(data)}"
-            )
-        self.send_header("Content-Length", str(len(data) - begin))
-        self.send_header("Last-Modified", "Sat, 01 Aug 2026 10:00:00 GMT")
-        self.end_headers()
-        if path.suffix == ".deb" and self.server.broken:
-            self.wfile.write(data[begin : begin + BREAK_AT])
-            self.close_connection = True
-            return
-        self.wfile.write(data[begin:])
-
-    def log_message(self, *arguments):
-        """Stay silent."""
 
 
 @pytest.fixture
 def mirror(tmp_path):
     """Yield a mirror that offers one package of 2 MB."""
     folder = tmp_path / "mirror"
-    control = tmp_path / "package" / "DEBIAN"
-    control.mkdir(parents=True)
-    (control / "control").write_text(
-        "Package: odoo-19\nVersion: 19.0\nArchitecture: all\n"
-        "Maintainer: nobody <nobody@example.com>\nDescription: small stand-in\n"
-    )
-    (control.parent / "big").write_bytes(os.urandom(2_000_000))
-    folder.mkdir()
-    archive = folder / "odoo-19_19.0_all.deb"
-    subprocess.run(
-        ["dpkg-deb", "-Znone", "-b", control.parent, archive],
-        check=True,
-        capture_output=True,
-    )
-    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
-    text = (control / "control").read_text() + (
-        f"Filename: ./{archive.name}\nSize: {archive.stat().st_size}\nSHA256: {digest}\n\n"
-    )
-    (folder / "Packages").write_text(text)
-    (folder / "Packages.gz").write_bytes(gzip.compress(text.encode()))
-    server = Mirror(folder)
+    entry = build(folder, "odoo-19", {"big": (os.urandom(2_000_000), 0o644)})
+    server = serve(folder, [entry])
     yield server
-    server.shutdown()
-    server.server_close()
+    server.close()
 
 
 @pytest.fixture
@@ -196,8 +120,7 @@ def test_a_package_the_mirror_does_not_have_is_a_sentence(apt):
 
 
 def test_a_mirror_that_does_not_answer_is_a_sentence(apt, mirror):
-    mirror.shutdown()
-    mirror.server_close()
+    mirror.close()
     with pytest.raises(DevError, match="network"):
         apt.update()
 

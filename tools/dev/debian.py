@@ -33,6 +33,7 @@ PACKAGES = (
     "fonts-dejavu-core",
 )
 OLD_PACKAGES = ("fonts-font-awesome",)
+ANY_URI = re.compile(r"^'([^']+)' (\S+) \d+", re.MULTILINE)
 URI = re.compile(r"^'(https?:[^']+)' (\S+) (\d+) SHA256:(\w+)", re.MULTILINE)
 
 
@@ -131,6 +132,22 @@ class Apt:
             for url, name, count, sha256 in URI.findall(listed)
         ]
 
+    def needed(self, package):
+        """Return the names of `package` and of what it needs and this machine lacks."""
+        listed = processes.output(
+            [
+                *("apt-get", "-q", "-y", "install", "--print-uris"),
+                *("--no-install-recommends", "--no-remove", package),
+            ],
+            env=self.environment(),
+        )
+        names = [
+            name.split("_")[0] for _url, name, *_rest in ANY_URI.findall(listed or "")
+        ]
+        if package not in names:
+            raise DevError(f"this machine's Debian mirror offers no fitting {package}.")
+        return names
+
     def proxies(self):
         """Return the proxies that only apt-get knows."""
         found = {}
@@ -172,12 +189,14 @@ class Apt:
         return sorted(folder.glob("*.deb"))
 
 
-def sources():
-    """Return the lines of our `sources.list`."""
+def sources(*suites):
+    """Return the lines of our `sources.list`, for both suites or the given ones."""
     site, key = mirror()
     key = key or (str(KEYRING) if KEYRING.exists() else "")
     option = f"[signed-by={key}] " if key else ""
-    return [f"deb {option}{site} {suite} main" for suite in (SUITE, OLD_SUITE)]
+    return [
+        f"deb {option}{site} {suite} main" for suite in suites or (SUITE, OLD_SUITE)
+    ]
 
 
 def unpack(archives, folder, log, step=None):

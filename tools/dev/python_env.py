@@ -12,7 +12,7 @@ import platform
 import shutil
 import sys
 
-from . import debian, paths, processes
+from . import debian, paths, pdf, processes
 from .errors import DevError
 from .progress import Step, size
 
@@ -199,7 +199,7 @@ def child_environment(odoo_path=None, **extra):
     found["RUFF_CACHE_DIR"] = str(paths.CACHE / "ruff")
     found["HYPOTHESIS_STORAGE_DIRECTORY"] = str(paths.CACHE / "hypothesis")
     found["PATH"] = os.pathsep.join(
-        [found.get("PATH", os.defpath), str(postgres_binaries())]
+        [found.get("PATH", os.defpath), *pdf.programs(), str(postgres_binaries())]
     )
     home = found.get("HOME")
     if not home or not os.access(home, os.W_OK):

@@ -3,7 +3,7 @@
 import contextlib
 import threading
 
-from . import disk, locks, odoo, odoo_source, paths, postgres, python_env
+from . import disk, locks, odoo, odoo_source, paths, pdf, postgres, python_env
 from .database import Databases
 from .progress import say
 
@@ -43,13 +43,16 @@ def missing(local):
 
 
 def fetch():
-    """Return the Odoo to use, with the Python environment ready; both are fetched at once."""
+    """Return the Odoo to use, with the Python environment ready; all is fetched at once."""
     paths.make(paths.DEV, paths.LOG, paths.RUN)
     local = odoo_source.local()
     disk.require(*missing(local))
     source = Background(lambda: local or odoo_source.fetch())
+    printing = Background(pdf.ensure)
     python_env.ensure()
-    return source.result()
+    found = source.result()
+    printing.result()
+    return found
 
 
 @contextlib.contextmanager

@@ -1,9 +1,8 @@
 """`./dev run`: a running Odoo with the three addons and a living demo company."""
 
-import shutil
 from pathlib import Path
 
-from .. import addons, locks, northwind, odoo, processes, workshop
+from .. import addons, locks, northwind, odoo, pdf, processes, workshop
 from ..database import read_state, write_state
 from ..errors import DevError
 from ..progress import Step, say
@@ -107,7 +106,7 @@ def serve(databases, name, port):
 def greeting(address, people):
     """Return what a newcomer needs to know now."""
     lines = ["", f"  Odoo is ready:  {address}", "  log in with     admin / admin"]
-    if not shutil.which("wkhtmltopdf"):
+    if not pdf.available():
         lines.append("  printed pages   open as HTML: install `wkhtmltopdf` for PDF")
     if people:
         lines.append(f"  salespeople     {', '.join(people)}  (password = login)")
