@@ -17,7 +17,11 @@ from . import account_move
 from . import account_payment
 from . import calendar_event
 from . import crm_collaborator
+from . import crm_customer_level
+from . import crm_im_id
+from . import crm_important_date
 from . import crm_lead
+from . import crm_preference
 from . import crm_team
 from . import calendar_event_timeline
 from . import discuss_channel
@@ -25,6 +29,8 @@ from . import mail_activity
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_history
+from . import res_partner_customer
+from . import res_partner_people
 from . import res_partner_stat
 from . import res_partner_touch
 from . import res_partner_access

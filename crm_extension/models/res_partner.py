@@ -12,10 +12,6 @@ class ResPartner(models.Model):
         help="Sales territory of the customer. It tells which team and people look "
         "after the region.",
     )
-    birthdate = fields.Date(
-        string="Birthday",
-        help="For greetings. Type any year when you know only the day.",
-    )
     interaction_ids = fields.One2many(
         "crm.interaction",
         "commercial_partner_id",

@@ -1,3 +1,4 @@
 from . import base_partner_merge_history
+from . import base_partner_merge_people
 from . import base_partner_merge_stat
 from . import sale_order_quote_again
