@@ -87,20 +87,23 @@ class ResPartner(models.Model):
             Domain("user_id", "=", self.env.uid) & Domain("is_running", "=", True),
         )
 
-    def _crm_relations(self):
-        """Map ids to ``customer_relation`` for the current user: one query."""
+    def _crm_relations(self, without_leads=()):
+        """Map ids to ``customer_relation`` for the current user: one query.
+
+        :param without_leads: ids of leads that shall open nothing
+        """
         partners = self._origin | self.commercial_partner_id._origin
         if not partners:
             return {}
         query = SQL(
             "SELECT id, %s FROM res_partner WHERE id IN %s",
-            self._crm_relation_sql("res_partner"),
+            self._crm_relation_sql("res_partner", without_leads),
             tuple(partners.ids),
         )
         return dict(self.env.execute_query(query))
 
     @api.model
-    def _crm_relation_sql(self, alias):
+    def _crm_relation_sql(self, alias, without_leads=()):
         """The relation of the current user to the partner of a table alias.
 
         Employees' own cards are nobody's: colleagues find each other.
@@ -124,12 +127,12 @@ class ResPartner(models.Model):
             ),
             customer=partner["commercial_partner_id"],
             share=partner["partner_share"],
-            shared=self._crm_shared_sql(),
+            shared=self._crm_shared_sql(without_leads),
             team=self.env.user._crm_colleagues_sql(),
         )
 
     @api.model
-    def _crm_shared_sql(self):
+    def _crm_shared_sql(self, without_leads=()):
         """SELECT of the customers that somebody shares with the current user: by a
         collaboration, or by an open lead that was given to the user."""
         rows = self.env["crm.collaborator"]._fields
@@ -142,7 +145,9 @@ class ResPartner(models.Model):
             SELECT p.commercial_partner_id
               FROM crm_lead l JOIN res_partner p ON p.id = l.partner_id
              WHERE l.user_id = %(uid)s AND l.active AND l.date_closed IS NULL
+               AND l.id NOT IN %(without)s
             """,
+            without=tuple(without_leads) or (0,),
             uid=self.env.uid,
             today=fields.Date.context_today(self),
             to_flush=(

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -43,6 +43,16 @@ class ResUsers(models.Model):
             predicate=lambda user: user.is_in_my_teams,
         )
         return domain if True in value else ~domain
+
+    @tools.ormcache("self.id")
+    def _crm_mask_mode(self):
+        """``open``, ``masked`` or ``strict``: what the user gets to see of colleagues'
+        customers. The strictest of the user's companies, so that switching the company
+        opens nothing. Only salespeople without "all documents" are limited."""
+        if not self.has_group(GROUP_OWN) or self.has_group(GROUP_ALL):
+            return "open"
+        modes = set(self.sudo().company_ids.mapped("crm_masking"))
+        return next((mode for mode in ("strict", "masked") if mode in modes), "open")
 
     def _crm_colleagues_sql(self):
         """The one definition of "my team's": a SELECT of user ids.

@@ -1,0 +1,29 @@
+from odoo import fields, models
+
+MASKING = [
+    ("open", "Open"),
+    ("masked", "Masked"),
+    ("strict", "Strict"),
+]
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    crm_masking = fields.Selection(
+        MASKING,
+        string="Colleagues' Customers",
+        required=True,
+        default="open",
+        help="Open: salespeople see all customers. Masked: of a colleague's customer "
+        "they see the name, not the phone, email, street, birthday and notes. Strict: "
+        "they also change nothing and see no list of its people, opportunities and "
+        "quotations. Managers, warehouse and accounting see what they need.",
+    )
+
+    def write(self, vals):
+        """The new setting holds for everybody from the next click on."""
+        result = super().write(vals)
+        if "crm_masking" in vals:
+            self.env.registry.clear_cache()
+        return result

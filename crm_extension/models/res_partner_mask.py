@@ -1,0 +1,178 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from .crm_mask_mixin import UNMASKED
+
+# Personal data of a customer and of its people. Name, city, country, tax number and
+# tags stay readable: documents, the map and the duplicate check need them.
+MASKED_FIELDS = frozenset(
+    {
+        "phone",
+        "phone_sanitized",
+        "phone_mobile_search",
+        "email",
+        "email_normalized",
+        "email_formatted",
+        "street",
+        "street2",
+        "zip",
+        "contact_address",
+        "contact_address_inline",
+        "partner_latitude",
+        "partner_longitude",
+        "birthdate",
+        "function",
+        "comment",
+    }
+)
+# In strict mode the people of the customer are not listed either.
+STRICT_FIELDS = MASKED_FIELDS | {"child_ids"}
+STRICT_SQL_FIELDS = STRICT_FIELDS | {"parent_id", "commercial_partner_id"}
+# Who may change these decides whose customer it is, and who its people are.
+OWNERSHIP_FIELDS = frozenset(
+    {
+        "user_id",
+        "parent_id",
+        "child_ids",
+        "is_company",
+        "company_type",
+        "active",
+        "company_id",
+    }
+)
+NAME_FLAGS = ("show_address", "show_email", "show_vat")
+
+
+class ResPartner(models.Model):
+    """Masking of colleagues' customers, by the setting of the company."""
+
+    _name = "res.partner"
+    _inherit = ["crm.mask.mixin", "res.partner"]
+
+    _mask_partner = "id"
+
+    @api.model
+    def _mask_fields(self, mode):
+        return STRICT_FIELDS if mode == "strict" else MASKED_FIELDS
+
+    @api.model
+    def _mask_sql_fields(self, mode):
+        return STRICT_SQL_FIELDS if mode == "strict" else MASKED_FIELDS
+
+    # Who is masked
+
+    def _crm_masked(self):
+        """Those of the partners that are masked for the user, whatever ``sudo()``.
+
+        Empty with the setting ``open`` and for everybody who is not a salesperson
+        limited to own or team documents. One query for the batch.
+        """
+        if self.env.user._crm_mask_mode() == "open":
+            return self.browse()
+        return self.filtered(lambda partner: partner.customer_relation == "others")
+
+    def _masked_records(self):
+        return self._crm_masked()
+
+    @api.model
+    def _masked_sql(self, alias):
+        return SQL("%s = 'others'", self._crm_relation_sql(alias))
+
+    def _crm_check_open(self):
+        """Refuse to go on with customers that are masked for the user."""
+        if masked := self._crm_masked():
+            raise AccessError(masked[0]._crm_owner_sentence())
+
+    def _crm_owner_sentence(self):
+        """Whose customer it is and what to do: the words of every refusal."""
+        self.ensure_one()
+        partner = self.sudo()
+        owner = partner.user_id or partner.commercial_partner_id.user_id
+        return self.env._(
+            "%(customer)s belongs to %(owner)s. Ask to share the customer.",
+            customer=partner.name or partner.display_name,
+            owner=owner.name,
+        )
+
+    # What is built from masked values
+
+    @api.depends_context("uid", "crm_unmasked")
+    def _compute_display_name(self):
+        """No address or email in the name of a masked customer, also where Odoo
+        reads names as superuser."""
+        result = super()._compute_display_name()
+        flags = [flag for flag in NAME_FLAGS if self.env.context.get(flag)]
+        if flags and self.env.context.get("crm_unmasked") is not UNMASKED:
+            masked = self._crm_masked()
+            plain = masked.with_context(dict.fromkeys(flags, False))
+            for partner, name in zip(masked, plain, strict=True):
+                partner.display_name = name.display_name
+        return result
+
+    def _get_vcard_file(self):
+        self._crm_check_open()
+        return super()._get_vcard_file()
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """The chatter of a masked customer is part of its history."""
+        operations = super()._mail_get_operation_for_mail_message_operation(
+            message_operation
+        )
+        if message_operation == "read" and not self.env.su:
+            for partner in self._crm_masked():
+                del operations[partner]
+        return operations
+
+    # Writing
+
+    def copy_data(self, default=None):
+        self._crm_check_copy()
+        return super().copy_data(default)
+
+    def _crm_check_copy(self):
+        if not self.env.su:
+            self._crm_check_open()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """People are added by those who may see the customer."""
+        if self._mask_mode():
+            parents = [vals["parent_id"] for vals in vals_list if vals.get("parent_id")]
+            self.browse(parents)._crm_check_open()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """What cannot be seen cannot be changed; in strict mode nothing can."""
+        if mode := self._mask_mode():
+            vals = self._drop_masks(vals)
+            self._crm_check_write(vals, mode)
+        return super().write(vals)
+
+    def _crm_check_write(self, vals, mode):
+        guarded = self._mask_fields(mode) | OWNERSHIP_FIELDS
+        if vals and (mode == "strict" or guarded & vals.keys()):
+            self._crm_check_open()
+            self._crm_check_right()
+        if vals.get("parent_id"):
+            self.browse(vals["parent_id"])._crm_check_open()
+
+    def _crm_check_right(self):
+        """Collaborators with the right to read change nothing."""
+        shared = self.filtered(lambda partner: partner.customer_relation == "shared")
+        rights = self.env["crm.collaborator"].sudo()
+        readers = rights.search(
+            [
+                ("partner_id", "in", shared.commercial_partner_id.ids),
+                ("user_id", "=", self.env.uid),
+                ("right", "=", "read"),
+                ("is_running", "=", True),
+            ]
+        )
+        if readers:
+            raise AccessError(readers[0].partner_id._crm_owner_sentence())
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_masked(self):
+        if not self.env.su:
+            self._crm_check_open()
