@@ -86,8 +86,8 @@ class CrmMaskMixin(models.AbstractModel):
 
     def _drop_masks(self, vals):
         """A mask that comes back from a client is not a value."""
-        texts = [name for name, value in vals.items() if value == MASK]
-        return {k: v for k, v in vals.items() if k not in texts} if texts else vals
+        masks = {k for k, v in vals.items() if isinstance(v, str) and v == MASK}
+        return {k: v for k, v in vals.items() if k not in masks} if masks else vals
 
     # Reading
 
