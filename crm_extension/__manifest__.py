@@ -33,6 +33,7 @@
         "data/ir_config_parameter_data.xml",
         "data/crm_customer_stat_data.xml",
         "data/ir_cron_data.xml",
+        "data/crm_interaction_backfill_data.xml",
         "views/crm_interaction_views.xml",
         "views/crm_interaction_config_views.xml",
         "views/crm_territory_views.xml",
@@ -49,6 +50,7 @@
         "wizard/sale_order_quote_again_views.xml",
         "views/crm_extension_menus.xml",
         "views/crm_interaction_tag_views.xml",
+        "views/crm_interaction_backfill_views.xml",
     ],
     "demo": [
         "demo/crm_territory_demo.xml",

@@ -1,6 +1,9 @@
 from . import crm_interaction
 from . import crm_interaction_type
 from . import crm_interaction_outcome
+from . import crm_interaction_backfill
+from . import crm_interaction_backfill_message
+from . import crm_interaction_backfill_source
 from . import crm_interaction_event
 from . import crm_interaction_projection
 from . import crm_interaction_message
@@ -50,4 +53,5 @@ from . import mail_followers
 from . import mail_thread_mask
 from . import res_users_mask
 from . import sale_order
+from . import sale_order_past
 from . import sale_order_quote_again

@@ -1,6 +1,4 @@
-from datetime import datetime, time
-
-from odoo import fields, models
+from odoo import models
 
 
 class AccountMove(models.Model):
@@ -22,10 +20,24 @@ class AccountMove(models.Model):
         """An invoice that a bank statement settles has no payment that tells it."""
         result = super()._invoice_paid_hook()
         settled = self.filtered(lambda move: move._timeline_is_settled())
-        settled._timeline_project_once(
-            "paid", {move: move._prepare_timeline_invoice("in") for move in settled}
-        )
+        settled._timeline_project_paid()
         return result
+
+    def _timeline_project_paid(self):
+        return self._timeline_project_once(
+            "paid",
+            {
+                move: {
+                    **move._prepare_timeline_invoice("in"),
+                    "date": move._timeline_moment(move._timeline_paid_on()),
+                }
+                for move in self
+            },
+        )
+
+    def _timeline_paid_on(self):
+        """The day of the last statement that settled the invoice."""
+        return max(self.sudo()._get_reconciled_amls().mapped("date"), default=None)
 
     def _timeline_is_settled(self):
         """Whether the customer paid and no payment of the books tells it."""
@@ -39,10 +51,12 @@ class AccountMove(models.Model):
 
     def _timeline_project_posted(self):
         """Project these posted documents: each once, however often it is posted."""
+        rows = self.env["crm.interaction"]
         for event, moves in self.grouped(lambda m: m._timeline_posted_event()).items():
-            moves._timeline_project_once(
+            rows |= moves._timeline_project_once(
                 event, {move: move._prepare_timeline_posted() for move in moves}
             )
+        return rows
 
     def _timeline_posted_event(self):
         return "credited" if self.move_type == "out_refund" else "posted"
@@ -50,7 +64,7 @@ class AccountMove(models.Model):
     def _prepare_timeline_posted(self):
         self.ensure_one()
         vals = self._prepare_timeline_invoice("out")
-        return {**vals, "date": self._timeline_posted_at()}
+        return {**vals, "date": self._timeline_moment(self.invoice_date)}
 
     def _prepare_timeline_invoice(self, direction):
         self.ensure_one()
@@ -60,14 +74,6 @@ class AccountMove(models.Model):
             "event_args": {"invoice": self.name},
             "preview": self._timeline_summary(),
         }
-
-    def _timeline_posted_at(self):
-        """Now for an invoice of today, noon of its day for one of another day."""
-        self.ensure_one()
-        now = fields.Datetime.now()
-        if not self.invoice_date or self.invoice_date == now.date():
-            return now
-        return min(datetime.combine(self.invoice_date, time(12)), now)
 
     def _timeline_summary(self):
         """Total and products of the invoice as one line of text."""

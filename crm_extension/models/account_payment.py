@@ -1,6 +1,4 @@
-from datetime import datetime, time
-
-from odoo import fields, models
+from odoo import models
 
 
 class AccountPayment(models.Model):
@@ -22,11 +20,13 @@ class AccountPayment(models.Model):
 
     def _timeline_project_received(self):
         """Project these payments: each once, however often it is posted."""
+        rows = self.env["crm.interaction"]
         for event, payments in self.grouped(lambda p: p._timeline_event()).items():
-            payments._timeline_project_once(
+            rows |= payments._timeline_project_once(
                 event,
                 {payment: payment._prepare_timeline_payment() for payment in payments},
             )
+        return rows
 
     def _timeline_event(self):
         return "received" if self.payment_type == "inbound" else "refunded"
@@ -36,14 +36,10 @@ class AccountPayment(models.Model):
         inbound = self.payment_type == "inbound"
         invoices = ", ".join(self.invoice_ids.filtered("name").mapped("name"))
         amount = self.currency_id.format(self.amount)
-        now = fields.Datetime.now()
-        is_today = self.date == now.date()
         return {
             "channel": "document",
             "direction": "in" if inbound else "out",
             "event_args": {"payment": self.name or amount},
             "preview": " · ".join(filter(None, [amount, invoices or self.memo])),
-            "date": now
-            if is_today
-            else min(datetime.combine(self.date, time(12)), now),
+            "date": self._timeline_moment(self.date),
         }

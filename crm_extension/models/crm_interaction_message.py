@@ -97,6 +97,7 @@ class CrmInteraction(models.Model):
         company = contact.commercial_partner_id
         people = message.author_id if incoming else others
         same = people.filtered(lambda p: p.commercial_partner_id == company)
+        same = same.sorted(lambda p: (p != contact, p.id))
         author = message.author_id.user_ids.filtered(lambda u: not u.share)[:1]
         return {
             **shared,

@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 from odoo import api, fields, models
 
 from ..tools.guard import guarded
@@ -127,6 +129,13 @@ class CrmTimelineMixin(models.AbstractModel):
                 for record, vals in vals_by_record.items()
             },
         )
+
+    @api.model
+    def _timeline_moment(self, day):
+        """When something of a day without hours happened: now for today (and for the
+        future, which is not over), else its noon."""
+        now = fields.Datetime.now()
+        return now if not day or day >= now.date() else datetime.combine(day, time(12))
 
     def _timeline_actor(self):
         """Who made the milestone: the user, or the document's salesperson when a

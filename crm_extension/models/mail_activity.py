@@ -100,25 +100,29 @@ class MailActivity(models.Model):
 
     def _timeline_project_done(self, feedback):
         """Project finished to-dos of documents that belong to a customer."""
-        documents = {todo: todo._timeline_document() for todo in self.sudo()}
+        documents = self.sudo()._timeline_documents()
         told = self.sudo().calendar_event_id._timeline_told()
         return self.env["crm.interaction"]._project(
             [
                 todo._prepare_timeline_done(document, feedback, told)
                 for todo, document in documents.items()
-                if document
             ]
         )
 
-    def _timeline_document(self):
-        """The document of the to-do if it is part of a customer's timeline."""
-        self.ensure_one()
-        if not self.res_model or self.res_model not in self.env:
-            return None
-        document = self.env[self.res_model].sudo().browse(self.res_id)
-        if not hasattr(document, "_timeline_values") or not document.exists():
-            return None
-        return document if document._timeline_is_shown() else None
+    def _timeline_documents(self):
+        """Map each of these to-dos to its document, where that is part of a customer's
+        timeline: one query for each model."""
+        documents = {}
+        for model, todos in self.grouped("res_model").items():
+            if not hasattr(
+                self.env.get(model or "", self.env["base"]), "_timeline_values"
+            ):
+                continue
+            records = self.env[model].sudo().browse(set(todos.mapped("res_id")))
+            shown = records.exists().filtered(lambda r: r._timeline_is_shown())
+            by_id = {record.id: record for record in shown}
+            documents |= {t: by_id[t.res_id] for t in todos if t.res_id in by_id}
+        return documents
 
     def _timeline_channel(self):
         """Channel of the row: calls and meetings are contacts, the rest is work."""

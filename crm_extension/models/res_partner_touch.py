@@ -118,17 +118,20 @@ class ResPartner(models.Model):
     @api.private
     def _record_touches_of(self, records, date_field):
         """Remember the sources of leads, orders or interactions on their customers."""
-        self._record_touches(
-            [
-                {
-                    "partner_id": record.partner_id.id,
-                    "date": record[date_field],
-                    **{name: record[name].id for name in UTM_FIELDS},
-                }
-                for record in records.sudo()
-                if record.partner_id and (record.source_id or record.campaign_id)
-            ]
-        )
+        self._record_touches(self._touches_of(records, date_field))
+
+    @api.model
+    def _touches_of(self, records, date_field):
+        """Touches of the records that have a customer and a source."""
+        return [
+            {
+                "partner_id": record.partner_id.id,
+                "date": record[date_field],
+                **{name: record[name].id for name in UTM_FIELDS},
+            }
+            for record in records.sudo()
+            if record.partner_id and (record.source_id or record.campaign_id)
+        ]
 
     @api.model
     @api.private

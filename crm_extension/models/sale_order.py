@@ -64,16 +64,17 @@ class SaleOrder(models.Model):
 
     def _timeline_project_signed(self):
         self._timeline_project(
-            "signed",
-            {
-                order: {
-                    **order._prepare_timeline_customer_act(),
-                    "event_args": {"order": order.name, "name": order.signed_by or ""},
-                    "date": min(order.signed_on, fields.Datetime.now()),
-                }
-                for order in self
-            },
+            "signed", {order: order._prepare_timeline_signed() for order in self}
         )
+
+    def _prepare_timeline_signed(self):
+        self.ensure_one()
+        return {
+            **self._prepare_timeline_customer_act(),
+            "event_args": {"order": self.name, "name": self.signed_by or ""},
+            "date": min(self.signed_on, fields.Datetime.now()),
+            "user_id": self.user_id.id,
+        }
 
     def _prepare_timeline_customer_act(self):
         """Row of what the customer did with the quotation."""

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_activity_time
+from . import test_backfill
 from . import test_contact_moves
 from . import test_collaborator
 from . import test_customer_profile

@@ -13,8 +13,12 @@ def guarded(env, what):
     """Run a block in a savepoint; log its failure and go on.
 
     What the caller has pending is flushed first: its errors are the caller's own.
-    Errors by which PostgreSQL asks to repeat the whole transaction are passed on.
+    Errors by which PostgreSQL asks to repeat the whole transaction are passed on, and
+    all of them where somebody waits for them (context ``crm_interaction_strict``).
     """
+    if env.context.get("crm_interaction_strict"):
+        yield
+        return
     env.flush_all()
     try:
         with env.cr.savepoint(flush=False):
