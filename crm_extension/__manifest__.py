@@ -34,6 +34,7 @@
         "data/crm_customer_stat_data.xml",
         "data/ir_cron_data.xml",
         "data/crm_interaction_backfill_data.xml",
+        "data/crm_duplicate_data.xml",
         "views/crm_interaction_views.xml",
         "views/crm_interaction_config_views.xml",
         "views/crm_territory_views.xml",

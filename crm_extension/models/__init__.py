@@ -55,3 +55,8 @@ from . import res_users_mask
 from . import sale_order
 from . import sale_order_past
 from . import sale_order_quote_again
+from . import crm_duplicate_key
+from . import crm_duplicate_mixin
+from . import crm_duplicate
+from . import res_partner_duplicate
+from . import crm_lead_duplicate

@@ -20,3 +20,5 @@ from . import test_projection_quotes
 from . import test_quote_again
 from . import test_timeline
 from . import test_visit_source
+from . import test_duplicate
+from . import test_duplicate_keys

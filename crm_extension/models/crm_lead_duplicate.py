@@ -1,0 +1,51 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools import duplicate_keys as keys
+
+
+class CrmLead(models.Model):
+    _name = "crm.lead"
+    _inherit = ["crm.duplicate.mixin", "crm.lead"]
+
+    @api.model
+    def _duplicate_fields(self):
+        return {
+            "partner_name",
+            "contact_name",
+            "email_from",
+            "phone",
+            "website",
+            "country_id",
+        }
+
+    def _duplicate_keys(self):
+        rows = self.env.execute_query_dict(
+            SQL(
+                """SELECT l.id, l.partner_name, l.contact_name, l.email_from, l.phone,
+                          l.website, c.code AS region
+                     FROM crm_lead l LEFT JOIN res_country c ON c.id = l.country_id
+                    WHERE l.id = ANY(%s)""",
+                self.ids,
+            )
+        )
+        more = self._duplicate_more_phones()
+        here = self.env.company.country_id.code
+        return {
+            row["id"]: self._duplicate_lead_keys(row, here, more.get(row["id"], ()))
+            for row in rows
+        }
+
+    def _duplicate_more_phones(self):
+        """Hook: ``{lead id: [texts]}`` of numbers beside the main one."""
+        return {}
+
+    @api.model
+    def _duplicate_lead_keys(self, values, here=None, phones=()):
+        """Keys of one lead, stored or being typed."""
+        regions = tuple(filter(None, (values.get("region"), here)))
+        found = keys.name_keys(values.get("partner_name"), values.get("contact_name"))
+        found |= keys.phone_keys([values.get("phone"), *phones], regions)
+        return found | keys.address_keys(
+            [values.get("email_from")], values.get("website")
+        )
