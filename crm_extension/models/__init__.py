@@ -14,6 +14,12 @@ from . import crm_interaction_timeline
 from . import crm_customer_stat
 from . import crm_customer_stat_stale
 from . import crm_interaction_stat
+from . import crm_request_token
+from . import crm_interaction_timeline_filter
+from . import crm_interaction_timeline_upcoming
+from . import crm_interaction_timeline_row
+from . import crm_interaction_quick_log
+from . import crm_interaction_live
 from . import crm_timeline_mixin
 from . import crm_territory
 from . import account_move
@@ -52,6 +58,8 @@ from . import ir_qweb_fields
 from . import mail_followers
 from . import mail_thread_mask
 from . import res_users_mask
+from . import ir_websocket
+from . import res_users_settings
 from . import sale_order
 from . import sale_order_past
 from . import sale_order_quote_again

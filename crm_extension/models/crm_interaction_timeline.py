@@ -1,21 +1,22 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
-from odoo.tools import plaintext2html
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 PAGE_SIZE = 30
 MAX_PAGE_SIZE = 200
-UPCOMING_LIMIT = 20
-# Documents whose open to-dos belong to a customer: model -> path to the customer
-TODO_MODELS = {
-    "res.partner": "commercial_partner_id",
-    "crm.lead": "partner_id.commercial_partner_id",
-    "sale.order": "partner_id.commercial_partner_id",
-}
+# A filtered page looks at this many rows at most and then says how far it came: the
+# longest history of the house costs no more than a normal one.
+SCAN_LIMIT = 20_000
 
 
 class CrmInteraction(models.Model):
-    """What the timeline component reads and writes: one call each."""
+    """What the timeline component reads: one call for a page.
+
+    How it works: rows are found by key (``date, id``), never by offset and never
+    counted. A domain with alternatives (rows of the customer, or of the lead) is
+    split: each alternative reads its own index in order and gives one page at most.
+    """
 
     _inherit = "crm.interaction"
 
@@ -25,55 +26,35 @@ class CrmInteraction(models.Model):
         self,
         res_model,
         res_id,
-        channels=None,
         scope="customer",
+        filters=None,
         cursor=None,
         limit=PAGE_SIZE,
     ):
         """One page of the timeline of a document, newest first.
 
-        :param channels: list of channels to show, empty for all
         :param scope: ``"customer"`` for the whole life of the customer,
             ``"document"`` for the rows of this document or person only
-        :param cursor: ``[date, id]`` of the last row shown (keyset paging)
-        :return: dict with ``rows`` and ``cursor`` (False at the end); the first
-            page also brings ``upcoming`` to-dos and the ``config`` of the quick log
+        :param filters: dict, see :meth:`_timeline_filter_domain`
+        :param cursor: ``[date, id]`` as an earlier page gave it (keyset paging)
+        :return: dict with ``rows``, ``cursor`` (False at the end of the history) and
+            ``partial`` (True when the page ended by the scan limit, not by its size);
+            the first page also brings ``upcoming`` and the ``config`` of the component
         """
         document = self._timeline_browse(res_model, res_id)
-        domain = self._timeline_page_domain(document, channels, scope, cursor)
-        limit = min(limit, MAX_PAGE_SIZE)
-        rows = self.search_fetch(domain, self._timeline_fields(), limit=limit + 1)
-        page, more = rows[:limit], len(rows) > limit
-        last = page[-1:]
-        result = {
-            "rows": page._timeline_format(),
-            "cursor": more and [fields.Datetime.to_string(last.date), last.id],
-        }
-        if not cursor:
-            result["upcoming"] = self._timeline_upcoming(document)
-            result["config"] = self._timeline_config(document)
-        return result
+        domain = self._timeline_scope_domain(document, scope)
+        cursor = self._timeline_cursor(cursor)
+        limit = self._timeline_limit(limit)
+        page = self._timeline_page(
+            domain, self._timeline_filter_domain(filters), cursor, limit
+        )
+        rows = page.pop("records")
+        if cursor:
+            return {**rows._timeline_data(), **page}
+        data = rows._timeline_data(self._timeline_upcoming(document, scope))
+        return {**data, **page, "config": self._timeline_config(document)}
 
-    @api.model
-    def quick_log(self, res_model, res_id, values, next_step=None):
-        """Log an interaction and plan the next step in one call.
-
-        :param values: values of the row (``channel``, ``text`` or ``subject`` and
-            ``body``, ``outcome_id``, ``duration``, ``date``, ``activity_id`` of a to-do that
-            this finishes); None to plan a next step only
-        :param next_step: values of a ``mail.activity`` (``activity_type_id``,
-            ``date_deadline`` or ``deadline_at``, ``summary``, ``user_id``)
-        :return: the first page of the refreshed timeline
-        """
-        document = self._timeline_browse(res_model, res_id)
-        row = self.create(self._prepare_quick_log(document, values)) if values else None
-        if row:
-            row._finish_activity()
-        if next_step:
-            self._create_next_step(document, next_step, row)
-        return self.timeline_fetch(res_model, res_id)
-
-    # Reading
+    # Arguments
 
     @api.model
     def _timeline_browse(self, res_model, res_id):
@@ -81,10 +62,93 @@ class CrmInteraction(models.Model):
         known = isinstance(res_model, str) and res_model in self.env
         if not known or not hasattr(self.env[res_model], "_timeline_domain"):
             raise UserError(self.env._("%(model)s has no timeline.", model=res_model))
-        document = self.env[res_model].browse(res_id if isinstance(res_id, int) else [])
-        document.ensure_one()
-        document.check_access("read")
+        if isinstance(res_id, bool) or not isinstance(res_id, int):
+            raise UserError(self.env._("Save the record first."))
+        records = self.env[res_model].with_context(active_test=False)
+        document = records.search_fetch([("id", "=", res_id)]).with_env(self.env)
+        if not document:
+            records.browse(res_id).check_access("read")
+            raise UserError(self.env._("This record does not exist any more."))
         return document
+
+    @api.model
+    def _timeline_scope_domain(self, document, scope):
+        if scope == "document":
+            return document._timeline_document_domain()
+        return document._timeline_domain()
+
+    @api.model
+    def _timeline_cursor(self, cursor):
+        """``(datetime, id)`` of the last row shown, or None for the first page."""
+        if not cursor:
+            return None
+        try:
+            date, row_id = cursor
+            return fields.Datetime.to_datetime(date), int(row_id)
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._("This page of the timeline cannot be read. Load it again.")
+            ) from error
+
+    @api.model
+    def _timeline_limit(self, limit):
+        is_number = isinstance(limit, int) and not isinstance(limit, bool)
+        return min(max(limit, 1), MAX_PAGE_SIZE) if is_number else PAGE_SIZE
+
+    # Finding the rows of a page
+
+    @api.model
+    def _timeline_page(self, domain, filter_domain, cursor, limit):
+        """Rows of one page and where the next one starts."""
+        after = self._timeline_after(cursor)
+        bound = None
+        if not filter_domain.is_true():
+            bound = self._timeline_scan_bound(domain & after)
+        within = self._timeline_not_before(bound)
+        found = self._timeline_search(domain, after & within & filter_domain, limit + 1)
+        rows = found[:limit]
+        if len(found) > limit:
+            next_cursor, partial = rows[-1:]._timeline_key(), False
+        else:
+            next_cursor, partial = bool(bound) and bound._timeline_key(), bool(bound)
+        return {"records": rows, "cursor": next_cursor, "partial": partial}
+
+    @api.model
+    def _timeline_search(self, domain, rest, limit):
+        """Newest rows of a domain, each alternative of it by its own index."""
+        parts = domain.children if getattr(domain, "OPERATOR", "") == "|" else (domain,)
+        found = rest & domain
+        if len(parts) > 1:
+            queries = [
+                self._search(part & rest, order=self._order, limit=limit).select()
+                for part in parts
+            ]
+            union = SQL(") UNION (").join(queries)
+            found = Domain("id", "in", SQL("((%s))", union))
+        return self.search_fetch(found, self._timeline_fields(), limit=limit)
+
+    @api.model
+    def _timeline_scan_bound(self, domain):
+        """The last row that a filtered page may look at; empty in a short history."""
+        return self.search(domain, order=self._order, offset=SCAN_LIMIT, limit=1)
+
+    @api.model
+    def _timeline_after(self, cursor):
+        if not cursor:
+            return Domain.TRUE
+        date, row_id = cursor
+        older = Domain("date", "<", date) | Domain("id", "<", row_id)
+        return Domain("date", "<=", date) & older
+
+    @api.model
+    def _timeline_not_before(self, row):
+        if not row:
+            return Domain.TRUE
+        newer = Domain("date", ">", row.date) | Domain("id", ">=", row.id)
+        return Domain("date", ">=", row.date) & newer
+
+    def _timeline_key(self):
+        return [fields.Datetime.to_string(self.date), self.id]
 
     @api.model
     def _timeline_fields(self):
@@ -92,219 +156,122 @@ class CrmInteraction(models.Model):
             name
             for name, field in self._fields.items()
             if field.store and field.column_type and name not in ("body", "source_key")
-        ]
+        ] + ["attachment_ids"]
 
-    @api.model
-    def _timeline_page_domain(self, document, channels, scope, cursor):
-        if scope == "document":
-            domain = document._timeline_document_domain()
-        else:
-            domain = document._timeline_domain()
-        if channels:
-            domain &= Domain("channel", "in", channels)
-        if cursor:
-            date, row_id = cursor
-            domain &= Domain("date", "<=", date)
-            domain &= Domain("date", "<", date) | Domain("id", "<", row_id)
-        return domain
+    # Rows as plain data
 
-    def _timeline_format(self):
-        """Rows as plain dicts, everything the component shows of them."""
-        documents = self._timeline_documents()
-        self.fetch(["attachment_ids"])
-        return [row._timeline_format_row(documents) for row in self]
+    def _timeline_data(self, upcoming=None):
+        """``rows``, and ``upcoming`` when it is given, as plain dicts; names and
+        documents of both are read together."""
+        people, users, document_ids = self.partner_id, self.user_id, {}
+        if upcoming:
+            people |= upcoming["partners"].with_env(self.env)
+            users |= upcoming["users"].with_env(self.env)
+            document_ids = upcoming["document_ids"]
+        self._timeline_prefetch_names(people, users)
+        chips = self._timeline_chips(self._timeline_document_ids(), document_ids)
+        data = {"rows": [row._timeline_format_row(chips) for row in self]}
+        if upcoming:
+            data["upcoming"] = self._timeline_format_upcoming(upcoming, chips)
+        return data
 
-    def _timeline_format_row(self, documents):
-        outcome, user, partner = (
-            self.outcome_id.sudo(),
-            self.user_id.sudo(),
-            self.partner_id.sudo(),
-        )
+    def _timeline_format_row(self, chips):
+        outcome = self.outcome_id.sudo()
         return {
             "id": self.id,
             "date": fields.Datetime.to_string(self.date),
             "create_date": fields.Datetime.to_string(self.create_date),
             "channel": self.channel,
-            "type": self.type_id.name,
+            "type": self.type_id.sudo().name,
             "direction": self.direction,
             "outcome": bool(outcome) and {"name": outcome.name, "tone": outcome.tone},
             "duration": self.duration,
             "subject": self.subject,
             "headline": self.headline,
             "preview": self.preview != self.subject and self.preview,
-            "partner": self._timeline_name(partner),
-            "user": self._timeline_name(user),
+            "partner": self._timeline_name(self.partner_id),
+            "user": self._timeline_name(self.user_id),
             "origin": self.origin,
             "editable": self._is_editable(),
+            "late": self.origin == "authored" and not self._is_in_edit_window(),
             "attachments": len(self.attachment_ids),
-            "document": documents.get(
-                (self.res_model, self.res_id) if self.res_id else None, False
-            ),
+            "more": self.origin == "authored" or bool(self.mail_message_id),
+            "document": chips.get((self.res_model, self.res_id), False),
         }
+
+    @api.model
+    def _timeline_prefetch_names(self, partners, users):
+        """Names of all people on a page in two queries. Whoever may read the row may
+        read with whom and by whom."""
+        users, partners = users.sudo(), partners.sudo()
+        users.fetch(["partner_id"])
+        (partners | users.partner_id).fetch(["name"])
 
     @api.model
     def _timeline_name(self, record):
         """Id and name of a person, or False."""
+        record = record.sudo()
+        name = record.partner_id.name if record._name == "res.users" else record.name
         return bool(record) and {
             "id": record.id,
-            "name": record.name or record.display_name,
+            "name": name or record.display_name,
         }
 
-    def _timeline_documents(self):
-        """Map ``(model, id)`` to the chip of each document the user may read.
+    # Documents
+
+    def _timeline_document_ids(self):
+        """``{model: ids}`` of the documents that the rows tell of."""
+        result = {}
+        for row in self:
+            if row.res_model and row.res_id:
+                result.setdefault(row.res_model, set()).add(row.res_id)
+        return result
+
+    @api.model
+    def _timeline_chips(self, *ids_by_model):
+        """Map ``(model, id)`` to the chip of each document the user may read: one
+        query for each model.
 
         A person's own card is no news on a timeline, so partners get no chip.
         """
+        merged = {}
+        for ids_of in ids_by_model:
+            for model, ids in ids_of.items():
+                merged.setdefault(model, set()).update(ids)
         chips = {}
-        for model, rows in self.grouped("res_model").items():
-            if not model or model == "res.partner" or model not in self.env:
+        for model, ids in merged.items():
+            if model == "res.partner" or model not in self.env or not ids:
                 continue
-            records = self.env[model].browse({row.res_id for row in rows if row.res_id})
-            records = records.exists()._filtered_access("read")
-            for record in records:
+            if not self.env[model].has_access("read"):
+                continue
+            for record in self._timeline_readable(model, ids):
+                name = record[record._rec_name] if record._rec_name else False
                 chips[model, record.id] = {
                     "model": model,
                     "id": record.id,
-                    "name": record.display_name,
+                    "name": name or record.display_name,
                 }
         return chips
 
     @api.model
-    def _timeline_upcoming(self, document):
-        """Open to-dos of the customer by the time they are due."""
-        activities = self.env["mail.activity"].search(
-            self._timeline_activity_domain(document),
-            order="date_deadline, deadline_at nulls last, id",
-            limit=UPCOMING_LIMIT,
-        )
-        return [self._timeline_format_activity(todo) for todo in activities]
+    def _timeline_readable(self, model, ids):
+        """The documents the user may read, archived ones too, with their names."""
+        records = self.env[model].with_context(active_test=False)
+        names = [records._rec_name] if records._rec_name else []
+        return records.search_fetch([("id", "in", list(ids))], names)
 
-    @api.model
-    def _timeline_activity_domain(self, document):
-        """Open to-dos of the customer's card, people, leads and orders.
-
-        Addons with further documents override :meth:`_timeline_todo_models`.
-        """
-        customer = document._timeline_partner().commercial_partner_id
-        own = Domain("res_model", "=", document._name) & Domain(
-            "res_id", "=", document.id
-        )
-        if not customer:
-            return own
-        return Domain.OR(
-            Domain("res_model", "=", model)
-            & Domain(
-                "res_id", "in", self.env[model]._search([(path, "=", customer.id)])
-            )
-            for model, path in self._timeline_todo_models().items()
-            if self.env[model].has_access("read")
-        )
-
-    @api.model
-    def _timeline_todo_models(self):
-        """Hook: models whose to-dos belong to a customer, with the path to it."""
-        return dict(TODO_MODELS)
-
-    @api.model
-    def _timeline_format_activity(self, activity):
-        at = activity.deadline_at
-        user = activity.user_id.sudo()
-        return {
-            "id": activity.id,
-            "type": activity.activity_type_id.name,
-            "icon": activity.icon or "fa-tasks",
-            "channel": activity._timeline_channel(),
-            "summary": activity.summary,
-            "date_deadline": fields.Date.to_string(activity.date_deadline),
-            "deadline_at": at and fields.Datetime.to_string(at),
-            "state": activity.state,
-            "user": self._timeline_name(user),
-            "contact": activity.res_model == "res.partner" and activity.res_name,
-            "document": bool(activity.res_model)
-            and activity.res_model != "res.partner"
-            and {
-                "model": activity.res_model,
-                "id": activity.res_id,
-                "name": activity.res_name,
-            },
-            "can_write": activity.can_write,
-        }
+    # The component
 
     @api.model
     def _timeline_config(self, document):
-        """Choices of the quick log."""
+        """What the component must know before anything is typed."""
         get_param = self.env["ir.config_parameter"].sudo().get_param
-        outcomes = self.env["crm.interaction.outcome"].search_fetch(
-            [], ["name", "channel", "tone"]
-        )
-        types = self.env["mail.activity.type"].search_fetch(
-            [("res_model", "in", (False, document._name))], ["name", "icon", "category"]
-        )
         partner = document._timeline_partner()
         return {
             "default_channel": get_param("crm_extension.default_channel", "call"),
-            "outcomes": outcomes.read(["name", "channel", "tone"], load=None),
-            "activity_types": types.filtered(
-                lambda kind: kind.category != "upload_file"
-            ).read(["name", "icon", "category"], load=None),
             "partner": self._timeline_name(partner),
-            "can_log": bool(self.has_access("create") and (partner or document)),
+            "customer": self._timeline_name(partner.commercial_partner_id),
+            "can_log": self.has_access("create"),
+            "is_manager": self._is_history_manager(),
+            "live": self._timeline_live_channel(document),
         }
-
-    # Writing
-
-    @api.model
-    def _prepare_quick_log(self, document, values):
-        """Values of an authored row, with the context of its document."""
-        allowed = {
-            "channel",
-            "direction",
-            "subject",
-            "body",
-            "outcome_id",
-            "type_id",
-            "duration",
-            "date",
-            "partner_id",
-            "activity_id",
-        }
-        shared = document._timeline_values()
-        company = shared.pop("company_id") or self.env.company.id
-        chosen = {name: value for name, value in values.items() if name in allowed}
-        chosen |= self._split_text(values.get("text"))
-        files = [Command.link(file_id) for file_id in values.get("attachment_ids", ())]
-        return {**shared, "company_id": company, "attachment_ids": files, **chosen}
-
-    @api.model
-    def _split_text(self, text):
-        """What was typed: the first line is the subject, the rest the details."""
-        subject, _newline, body = (text or "").strip().partition("\n")
-        vals = {"subject": subject} if subject else {}
-        if body.strip():
-            vals["body"] = plaintext2html(body.strip())
-        return vals
-
-    def _finish_activity(self):
-        """The row is the report of the to-do: mark it done, told once."""
-        activity = self.activity_id
-        if activity.active:
-            activity.with_context(crm_interaction_skip=True).action_feedback(
-                feedback=self.preview
-            )
-
-    @api.model
-    def _create_next_step(self, document, next_step, row=None):
-        """Plan the next step on the document as the user's own to-do."""
-        allowed = {
-            "activity_type_id",
-            "date_deadline",
-            "deadline_at",
-            "summary",
-            "note",
-            "user_id",
-        }
-        vals = {name: value for name, value in next_step.items() if name in allowed}
-        vals.setdefault("user_id", self.env.uid)
-        vals["res_model_id"] = self.env["ir.model"]._get_id(document._name)
-        vals["res_id"] = document.id
-        return self.env["mail.activity"].create(vals)
