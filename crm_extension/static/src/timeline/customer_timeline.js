@@ -1,30 +1,46 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import {
+    Component,
+    EventBus,
+    onWillStart,
+    onWillUpdateProps,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
+import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { KeepLast } from "@web/core/utils/concurrency";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { QuickLog } from "./quick_log";
+import {
+    TimelineArchiveDialog,
+    TimelineHelpDialog,
+    TimelineMoveDialog,
+} from "./timeline_dialogs";
 import { TimelineEntry } from "./timeline_entry";
+import { TimelineFilters } from "./timeline_filters";
+import { useTimelineKeys } from "./timeline_keys";
+import { useTimelineLive } from "./timeline_live";
+import { TimelineModel } from "./timeline_model";
 import { TimelineTodo } from "./timeline_todo";
-import { FILTERS, groupRows } from "./timeline_utils";
+import { groupRows, replyAction } from "./timeline_utils";
 
-/** Models whose timeline can be narrowed to the document itself. */
-const SCOPE_LABELS = {
-    "res.partner": _t("Only this contact"),
-    "crm.lead": _t("Only this lead"),
-};
+/** Older pages that follow the scrolling; then a button, so that what stands below the
+ * timeline can be reached. */
+const AUTO_PAGES = 3;
 
 /**
  * The life of a customer: upcoming, today, past by month.
  *
- * Works on any record that inherits `crm.timeline.mixin`; one call fetches the
- * first page with the to-dos, the next pages follow by key.
+ * Works on any record that inherits `crm.timeline.mixin`, on its form or inside another
+ * component; it reads again when `resModel` or `resId` change.
  */
 export class CustomerTimeline extends Component {
     static template = "crm_extension.CustomerTimeline";
-    static components = { QuickLog, TimelineEntry, TimelineTodo };
+    static components = { QuickLog, TimelineEntry, TimelineFilters, TimelineTodo };
     static props = {
         resModel: String,
         resId: { type: [Number, Boolean], optional: true },
@@ -32,118 +48,101 @@ export class CustomerTimeline extends Component {
     };
 
     setup() {
-        this.orm = useService("orm");
+        this.action = useService("action");
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.store = useService("mail.store");
-        this.keepLast = new KeepLast();
-        this.filters = FILTERS;
-        this.state = useState(this.emptyState());
+        this.root = useRef("root");
+        this.more = useRef("more");
+        this.bus = new EventBus();
+        this.state = useState({ finishing: false, autoPages: AUTO_PAGES });
+        this.model = useState(
+            new TimelineModel(useService("orm"), {
+                resModel: this.props.resModel,
+                resId: this.props.resId,
+                facts: user.settings?.crm_timeline_facts ?? true,
+            })
+        );
         onWillStart(() => {
-            this.load(this.props);
+            this.model.load();
         });
-        onWillUpdateProps((props) => {
-            if (
-                props.resId !== this.props.resId ||
-                props.resModel !== this.props.resModel
-            ) {
-                Object.assign(this.state, this.emptyState());
-                this.load(props);
-            }
+        onWillUpdateProps((props) => this.follow(props));
+        useTimelineLive(
+            () => this.model.config?.live,
+            () => this.model.refresh()
+        );
+        useTimelineKeys(this.root, {
+            log: () => this.bus.trigger("focus"),
+            plan: () => this.bus.trigger("plan"),
+            search: () => this.bus.trigger("search"),
+            help: () => this.dialog.add(TimelineHelpDialog),
         });
+        useEffect(
+            (el) => this.watchEnd(el),
+            () => [this.more.el]
+        );
     }
 
-    emptyState() {
-        return {
-            rows: [],
-            upcoming: [],
-            config: null,
-            cursor: false,
-            filter: "all",
-            scope: "customer",
-            loading: true,
-            failed: false,
-            todo: null,
-            logKey: 0,
-        };
+    follow(props) {
+        const { resModel, resId } = this.props;
+        if (props.resId !== resId || props.resModel !== resModel) {
+            Object.assign(this.state, { finishing: false, autoPages: AUTO_PAGES });
+            this.model.setDocument(props.resModel, props.resId);
+            this.model.load();
+        }
     }
+
+    // What the template shows
 
     get groups() {
-        return groupRows(this.state.rows);
+        return groupRows(this.model.rows);
     }
 
-    get scopeLabel() {
-        return SCOPE_LABELS[this.props.resModel] || _t("Only this document");
+    get reached() {
+        const date = this.model.reachedDate;
+        const format = { month: "long", year: "numeric" };
+        return date ? deserializeDateTime(date).toLocaleString(format) : "";
     }
 
-    get isFiltered() {
-        return this.state.filter !== "all" || this.state.scope !== "customer";
+    get showsUpcoming() {
+        return this.model.upcoming.length > 0 && !this.model.filters.search;
     }
 
     // Reading
 
-    fetch(props, cursor) {
-        const filter = FILTERS.find((f) => f.id === this.state.filter);
-        return this.orm.silent.call(
-            "crm.interaction",
-            "timeline_fetch",
-            [props.resModel, props.resId],
-            { channels: filter.channels, scope: this.state.scope, cursor }
-        );
-    }
-
-    async load(props = this.props) {
-        if (!props.resId) {
-            this.state.loading = false;
+    /** The next page comes before the reader reaches the end, a few times. */
+    watchEnd(el) {
+        if (!el) {
             return;
         }
-        this.state.loading = true;
-        try {
-            this.show(await this.keepLast.add(this.fetch(props, null)));
-            this.state.failed = false;
-        } catch (error) {
-            this.state.failed = true;
-            throw error;
-        } finally {
-            this.state.loading = false;
-        }
+        const observer = new IntersectionObserver(
+            ([entry]) => {
+                if (entry.isIntersecting && this.state.autoPages > 0) {
+                    this.state.autoPages--;
+                    this.model.loadMore();
+                }
+            },
+            { rootMargin: "200px" }
+        );
+        observer.observe(el);
+        return () => observer.disconnect();
     }
 
-    show(page) {
-        this.state.rows = page.rows;
-        this.state.cursor = page.cursor;
-        this.state.upcoming = page.upcoming;
-        this.state.config = page.config;
+    loadMore() {
+        this.state.autoPages = AUTO_PAGES;
+        return this.model.loadMore();
     }
 
-    async loadMore() {
-        const page = await this.keepLast.add(this.fetch(this.props, this.state.cursor));
-        this.state.rows.push(...page.rows);
-        this.state.cursor = page.cursor;
-    }
-
-    setFilter(filter) {
-        this.state.filter = filter.id;
-        return this.load();
-    }
-
-    toggleScope() {
-        this.state.scope = this.state.scope === "customer" ? "document" : "customer";
-        return this.load();
+    toggleFacts() {
+        this.model.facts = !this.model.facts;
+        user.setUserSettings("crm_timeline_facts", this.model.facts);
+        return this.model.load();
     }
 
     // Writing
 
-    async save(values, nextStep) {
-        const { resModel, resId } = this.props;
-        const page = await this.orm.call("crm.interaction", "quick_log", [
-            resModel,
-            resId,
-            values,
-            nextStep,
-        ]);
-        Object.assign(this.state, { filter: "all", scope: "customer", todo: null });
-        this.show(page);
+    async save(values, nextStep, token) {
+        await this.model.quickLog(values, nextStep, token);
         this.refreshDocument();
         this.notification.add(values ? _t("Logged") : _t("Next step planned"), {
             type: "success",
@@ -161,28 +160,63 @@ export class CustomerTimeline extends Component {
 
     changed() {
         this.refreshDocument();
-        return this.load();
+        return this.model.refresh();
     }
 
-    startTodo(todo) {
-        this.state.todo = todo;
-        this.state.logKey++;
+    setFinishing(todoId) {
+        this.state.finishing = todoId || false;
     }
 
-    openEntry(row) {
+    // Actions of the rows
+
+    plan(row) {
+        this.bus.trigger("plan", row.headline || "");
+    }
+
+    reply(row) {
+        const { resModel: model, resId: id } = this.props;
+        return this.action.doAction(replyAction(row, row.document || { model, id }), {
+            onClose: () => this.changed(),
+        });
+    }
+
+    archive(row) {
+        this.dialog.add(TimelineArchiveDialog, {
+            title: row.headline || row.preview || "",
+            confirm: async (reason) => {
+                await this.model.archive(row, reason);
+                await this.changed();
+            },
+        });
+    }
+
+    move(row) {
+        this.dialog.add(TimelineMoveDialog, {
+            row,
+            confirm: async (date, reason) => {
+                await this.model.move(row, date, reason);
+                await this.changed();
+            },
+        });
+    }
+
+    edit(row) {
         this.openDialog({ resId: row.id, title: _t("Interaction") });
     }
 
     openDetails(values, reset) {
         const { resModel, resId } = this.props;
+        const { text, participant_ids, attachment_ids, ...rest } = values;
         const context = {
             default_res_model: resModel,
             default_res_id: resId,
-            default_partner_id: this.state.config.partner?.id,
+            default_partner_id: this.model.config.partner?.id,
             default_lead_id: resModel === "crm.lead" && resId,
+            default_subject: text,
+            default_participant_ids: participant_ids || [],
+            default_attachment_ids: attachment_ids || [],
         };
-        const { text, ...rest } = values;
-        for (const [name, value] of Object.entries({ subject: text, ...rest })) {
+        for (const [name, value] of Object.entries(rest)) {
             context[`default_${name}`] = value;
         }
         this.openDialog({ context, title: _t("Log an Interaction"), reset });

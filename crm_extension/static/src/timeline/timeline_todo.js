@@ -1,13 +1,13 @@
 import { Component } from "@odoo/owl";
 import { useService } from "@web/core/utils/hooks";
-import { dueState, formatDue } from "./timeline_utils";
+import { dueState, formatDue, openDocument } from "./timeline_utils";
 
-/** One open to-do: what comes next. */
+/** One open to-do or planned meeting: what comes next. */
 export class TimelineTodo extends Component {
     static template = "crm_extension.TimelineTodo";
     static props = {
         todo: Object,
-        customer: { type: String, optional: true },
+        customer: { type: [String, Boolean], optional: true },
         onDone: Function,
         onChanged: Function,
         isFinishing: { type: Boolean, optional: true },
@@ -21,6 +21,14 @@ export class TimelineTodo extends Component {
         return formatDue(this.props.todo);
     }
 
+    /** Enter on the row itself; its buttons keep their own Enter. */
+    onKeydown(ev) {
+        if (ev.target === ev.currentTarget && ev.key === "Enter") {
+            ev.preventDefault();
+            this.open();
+        }
+    }
+
     /** With whom, when it is not just the customer whose history this is. */
     get contact() {
         const { contact } = this.props.todo;
@@ -32,17 +40,19 @@ export class TimelineTodo extends Component {
     }
 
     openDocument() {
-        const { model, id } = this.props.todo.document;
-        this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: model,
-            res_id: id,
-            views: [[false, "form"]],
-        });
+        return openDocument(this.action, this.props.todo.document);
+    }
+
+    open() {
+        if (this.props.todo.kind === "meeting") {
+            const { id } = this.props.todo;
+            return openDocument(this.action, { model: "calendar.event", id });
+        }
+        return this.edit();
     }
 
     edit() {
-        this.action.doAction(
+        return this.action.doAction(
             {
                 type: "ir.actions.act_window",
                 name: this.props.todo.type,

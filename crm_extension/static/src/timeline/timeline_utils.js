@@ -74,7 +74,7 @@ export const LOGGED_CHANNELS = [
 ];
 
 /** Filter chips: a few groups are quicker to read than ten channels. */
-export const FILTERS = [
+export const CHANNEL_GROUPS = [
     { id: "all", label: _t("All"), channels: [] },
     { id: "calls", label: _t("Calls"), icon: "fa-phone", channels: ["call"] },
     {
@@ -193,4 +193,40 @@ export function quickDates(now = DateTime.local()) {
         { id: "monday", label: _t("Monday"), date: monday },
         { id: "month", label: _t("+1 month"), date: today.plus({ months: 1 }) },
     ];
+}
+
+/** Open the document of a chip in its form. */
+export function openDocument(action, { model, id }) {
+    return action.doAction({
+        type: "ir.actions.act_window",
+        res_model: model,
+        res_id: id,
+        views: [[false, "form"]],
+    });
+}
+
+/** The composer that answers a row, on the document where it was said. */
+export function replyAction(row, document) {
+    const isSms = row.channel === "sms";
+    const context = isSms
+        ? {
+              default_res_model: document.model,
+              default_res_id: document.id,
+              default_composition_mode: "comment",
+          }
+        : {
+              default_model: document.model,
+              default_res_ids: [document.id],
+              default_composition_mode: "comment",
+              default_partner_ids: row.partner ? [row.partner.id] : [],
+              default_subject: _t("Re: %s", row.headline || row.preview || ""),
+          };
+    return {
+        type: "ir.actions.act_window",
+        name: _t("Reply"),
+        res_model: isSms ? "sms.composer" : "mail.compose.message",
+        views: [[false, "form"]],
+        target: "new",
+        context,
+    };
 }
