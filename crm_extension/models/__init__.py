@@ -21,6 +21,11 @@ from . import crm_interaction_timeline_row
 from . import crm_interaction_quick_log
 from . import crm_interaction_live
 from . import crm_timeline_mixin
+from . import crm_prospect
+from . import crm_prospect_check
+from . import crm_prospect_upgrade
+from . import crm_prospect_import
+from . import crm_prospect_import_run
 from . import crm_territory
 from . import account_move
 from . import account_payment

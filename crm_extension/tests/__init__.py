@@ -18,6 +18,8 @@ from . import test_projection_meetings
 from . import test_projection_money
 from . import test_projection_quotes
 from . import test_quote_again
+from . import test_prospect
+from . import test_prospect_file
 from . import test_timeline
 from . import test_visit_source
 from . import test_duplicate
