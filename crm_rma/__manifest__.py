@@ -19,6 +19,7 @@
         "security/ir.model.access.csv",
         "security/crm_rma_rules.xml",
         "data/ir_sequence_data.xml",
+        "data/crm_interaction_backfill_data.xml",
         "report/crm_rma_slip.xml",
         "views/warranty_term_views.xml",
         "views/warranty_registration_views.xml",

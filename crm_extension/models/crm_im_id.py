@@ -90,4 +90,6 @@ class CrmImId(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for account in self:
-            account.display_name = f"{labels.get(account.kind, '')} {account.value or ''}"
+            account.display_name = (
+                f"{labels.get(account.kind, '')} {account.value or ''}"
+            )

@@ -162,7 +162,9 @@ class CrmImportantDate(models.Model):
             index of ``month_day``
         """
         today = fields.Date.context_today(self)
-        terms = self._upcoming_domain(today, today + timedelta(days=min(days, MAX_DAYS)))
+        terms = self._upcoming_domain(
+            today, today + timedelta(days=min(days, MAX_DAYS))
+        )
         found = self.search_fetch(
             Domain.AND([terms, Domain(domain or [])]), STORED, limit=limit
         )

@@ -43,7 +43,8 @@ class CrmPreferenceTopic(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     icon = fields.Char(
-        default="fa-heart-o", help="Name of a Font Awesome 4 icon, for example fa-coffee."
+        default="fa-heart-o",
+        help="Name of a Font Awesome 4 icon, for example fa-coffee.",
     )
 
     _name_uniq = models.Constraint(

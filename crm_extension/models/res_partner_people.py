@@ -79,8 +79,9 @@ class ResPartner(models.Model):
         """Who changes the company leaves the old superior and the old team."""
         reports = self.sudo().with_context(active_test=False).direct_report_ids
         moved = (self.sudo() | reports).filtered(
-            lambda person: person.reports_to_id
-            and not person._works_with(person.reports_to_id)
+            lambda person: (
+                person.reports_to_id and not person._works_with(person.reports_to_id)
+            )
         )
         if moved:
             moved.reports_to_id = False

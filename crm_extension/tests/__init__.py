@@ -9,6 +9,7 @@ from . import test_hostile
 from . import test_important_date
 from . import test_interaction
 from . import test_interaction_event
+from . import test_interaction_keep
 from . import test_people
 from . import test_masking
 from . import test_phone

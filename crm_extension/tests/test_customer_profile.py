@@ -44,7 +44,9 @@ class TestCustomerProfile(CrmExtensionCommon):
     def test_levels_have_a_rhythm_and_one_name(self):
         levels = self.env["crm.customer.level"]
         self.assertEqual(
-            levels.search([("id", "in", self._shipped_levels().ids)]).mapped("rhythm_days"),
+            levels.search([("id", "in", self._shipped_levels().ids)]).mapped(
+                "rhythm_days"
+            ),
             [14, 30, 90],
         )
         with self.assertRaises(psycopg2.IntegrityError), self.env.cr.savepoint():

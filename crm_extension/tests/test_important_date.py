@@ -83,9 +83,7 @@ class TestImportantDate(CrmExtensionCommon):
         moment = self._date(6, 5)
         self.assertEqual(moment.with_context(lang="en_US")._format_day(), "June 5")
         known = self._date(6, 5, year=1980)
-        self.assertEqual(
-            known.with_context(lang="en_US")._format_day(), "06/05/1980"
-        )
+        self.assertEqual(known.with_context(lang="en_US")._format_day(), "06/05/1980")
 
     def test_full_date_can_be_imported(self):
         rows = self.env["crm.important.date"].load(
@@ -117,9 +115,9 @@ class TestImportantDate(CrmExtensionCommon):
         self.contact.company_id = other
         moment = self._date(1, 1)
         self.assertFalse(
-            self.env["crm.important.date"].with_user(self.seller).search_count(
-                [("id", "=", moment.id)]
-            )
+            self.env["crm.important.date"]
+            .with_user(self.seller)
+            .search_count([("id", "=", moment.id)])
         )
 
     def test_lowest_user_reads_nothing(self):

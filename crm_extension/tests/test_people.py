@@ -58,5 +58,6 @@ class TestPeople(CrmExtensionCommon):
             "direct_report_ids",
         )
         self.assertEqual(
-            {row["id"] for row in rows}, set((self.chief | self.buyer | self.contact).ids)
+            {row["id"] for row in rows},
+            set((self.chief | self.buyer | self.contact).ids),
         )

@@ -2,3 +2,5 @@ from . import base_partner_merge_history
 from . import base_partner_merge_people
 from . import base_partner_merge_stat
 from . import sale_order_quote_again
+from . import crm_interaction_archive
+from . import privacy_lookup_wizard

@@ -379,3 +379,28 @@ class CrmRma(models.Model):
         self.line_ids.browse()._project_events(
             [(rma.line_ids[:1], event, 1) for rma in self]
         )
+
+    def _past_events(self):
+        """Steps that these RMAs have gone through, for :meth:`_project_events` of
+        their lines. Each has the key that it got, or would have got, when it happened."""
+        repairs = self.env["repair.order"].search(
+            [("rma_line_id", "in", self.line_ids.ids), ("state", "=", "done")]
+        )
+        done = self.line_ids.move_ids.filtered(lambda move: move.state == "done")
+        return [
+            *self._past_decisions(),
+            *((m.rma_line_id, "received", m.id, m.date) for m in done._rma_receipts()),
+            *((m.rma_line_id, "shipped", m.id, m.date) for m in done._rma_shipments()),
+            *((r.rma_line_id, "repaired", r.id, r.write_date) for r in repairs),
+        ]
+
+    def _past_decisions(self):
+        return [
+            (rma.line_ids[:1], event, 1, date)
+            for rma in self
+            for event, date in (
+                ("approved", rma.date_approved),
+                ("closed", rma.date_closed),
+            )
+            if date
+        ]

@@ -322,29 +322,30 @@ class CrmRmaLine(models.Model):
     def _project_events(self, events):
         """Write steps into the customer's history, one batch for all.
 
-        :param events: tuples ``(line, event, occurrence)``
+        :param events: tuples ``(line, event, occurrence)`` or, for what is past,
+            ``(line, event, occurrence, date)``
+        :return: the rows that were written
         """
         events = [event for event in events if event[0]]
+        rows = self.env["crm.interaction"]
         if not events:
-            return
+            return rows
         with guarded(self.env, "projection of returns"):
-            self.env["crm.interaction"]._project(
-                [
-                    line._prepare_event(event, occurrence)
-                    for line, event, occurrence in events
-                ]
+            rows = rows._project(
+                [line._prepare_event(*event) for line, *event in events]
             )
+        return rows
 
-    def _prepare_event(self, event, occurrence):
+    def _prepare_event(self, event, occurrence, date=None):
         rma = self.rma_id
         return {
             "partner_id": (rma.contact_id or rma.partner_id).id,
-            "date": fields.Datetime.now(),
+            "date": date or fields.Datetime.now(),
             "channel": "service",
             "direction": "internal",
             "event_args": {"rma": rma.name},
             "preview": self._event_preview(),
-            "user_id": self.env.user.id,
+            "user_id": rma._timeline_actor().id,
             "company_id": rma.company_id.id,
             "res_model": "crm.rma",
             "res_id": rma.id,

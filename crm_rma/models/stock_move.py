@@ -59,6 +59,12 @@ class StockMove(models.Model):
             and self.location_dest_id.usage == "customer"
         )
 
+    def _rma_receipts(self):
+        return self.filtered(lambda move: move._rma_is_receipt())
+
+    def _rma_shipments(self):
+        return self.filtered(lambda move: move._rma_is_shipment())
+
     def _rma_touching(self):
         """The moves that start or end in a place of customers' goods."""
         return self.filtered(
@@ -194,16 +200,12 @@ class StockMove(models.Model):
             moves.sudo()._rma_project()
 
     def _rma_project(self):
-        events = []
-        for move in self:
-            if move._rma_is_receipt():
-                event = "received"
-            elif move._rma_is_shipment():
-                event = "shipped"
-            else:
-                continue
-            events.append((move.rma_line_id, event, move.id))
-        self.env["crm.rma.line"]._project_events(events)
+        self.env["crm.rma.line"]._project_events(
+            [
+                *((m.rma_line_id, "received", m.id) for m in self._rma_receipts()),
+                *((m.rma_line_id, "shipped", m.id) for m in self._rma_shipments()),
+            ]
+        )
 
     # -------------------------------------------------------------------------
     # Deliveries

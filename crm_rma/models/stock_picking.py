@@ -13,6 +13,7 @@ class StockPicking(models.Model):
         return res
 
     def _project_deliveries(self):
+        """Tell those of these transfers that brought goods to a customer."""
         done = self.filtered(
             lambda p: (
                 p.state == "done"
@@ -21,12 +22,14 @@ class StockPicking(models.Model):
                 and not p.move_ids.rma_line_id
             )
         )
+        rows = self.env["crm.interaction"]
         if not done:
-            return
+            return rows
         with guarded(self.env, "projection of deliveries"):
-            self.env["crm.interaction"]._project(
+            rows = rows._project(
                 [picking._prepare_delivery_event() for picking in done.sudo()]
             )
+        return rows
 
     def _prepare_delivery_event(self):
         sale = self.sale_id
@@ -40,9 +43,14 @@ class StockPicking(models.Model):
                 "delivery": " · ".join(filter(None, [self.name, sale.name])),
             },
             "preview": ", ".join(products),
-            "user_id": self.env.user.id,
+            "user_id": self._delivery_actor().id,
             "company_id": self.company_id.id,
             "res_model": "stock.picking",
             "res_id": self.id,
             "source_key": f"stock.picking,{self.id}:delivered:1",
         }
+
+    def _delivery_actor(self):
+        """Who delivered: the user, or the transfer's responsible for a job."""
+        user = self.env.user
+        return self.user_id if user._is_superuser() else user

@@ -204,15 +204,17 @@ class WarrantyRegistration(models.Model):
 
     def _project_registered(self):
         """Tell the history: one row per delivered order line, not per serial."""
+        rows = self.env["crm.interaction"]
         if not self:
-            return
+            return rows
         with guarded(self.env, "projection of warranties"):
-            self.env["crm.interaction"]._project(
+            rows = rows._project(
                 [
                     registrations[0]._prepare_registered_event(registrations)
                     for _move, registrations in self.grouped("move_id").items()
                 ]
             )
+        return rows
 
     def _prepare_registered_event(self, registrations):
         serials = ", ".join(registrations[:10].lot_id.mapped("name"))
@@ -227,7 +229,7 @@ class WarrantyRegistration(models.Model):
                 "product": ["record", product._name, product.id, product.display_name],
             },
             "preview": serials,
-            "user_id": self.env.user.id,
+            "user_id": not self.env.user._is_superuser() and self.env.uid,
             "company_id": self.company_id.id,
             "res_model": "warranty.registration",
             "res_id": self.id,

@@ -43,3 +43,27 @@ class TestInteractionEvent(CrmRmaCommon):
         self.env.invalidate_all()
         after = {row: (row.event, row.headline) for row in rows}
         self.assertEqual(after, before)
+
+    def test_x02_back_fill_tells_the_same(self):
+        """X02: what was missed is told later, and what is known not again."""
+        rows = self._rows()
+        before = sorted(rows.mapped(lambda row: (row.source_key, row.headline)))
+        backfill = self.env["crm.interaction.backfill"]
+        sources = backfill.search([("source", "in", self.SOURCES)])
+        self.assertEqual(len(sources), len(self.SOURCES))
+        for expected in ([], before):
+            written = rows.browse()
+            for source in sources:
+                ids = source._backfill_records().search(
+                    source._backfill_source()["domain"]
+                )
+                method = getattr(backfill, f"_backfill_{source.source}")
+                written |= method(ids)
+            written = written.filtered(
+                lambda row: row.commercial_partner_id == self.customer
+            )
+            again = sorted(written.mapped(lambda row: (row.source_key, row.headline)))
+            self.assertEqual(again, expected)
+            (rows if not expected else written).unlink()
+
+    SOURCES = ("delivery", "return", "warranty")
