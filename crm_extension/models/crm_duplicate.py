@@ -92,7 +92,9 @@ class CrmDuplicate(models.AbstractModel):
     def _search_keys(self, asked):
         """Rows that share a key: ``[{(model, id): {reason: weight}}]`` per question."""
         hits = [defaultdict(dict) for _keys in asked]
-        rows = [(n, key.kind, key.value) for n, keys in enumerate(asked) for key in keys]
+        rows = [
+            (n, key.kind, key.value) for n, keys in enumerate(asked) for key in keys
+        ]
         if not rows:
             return hits
         numbers, kinds, values = map(list, zip(*rows, strict=True))
@@ -211,7 +213,8 @@ class CrmDuplicate(models.AbstractModel):
     def _families(self, vals_list):
         """For each dict the customer it belongs to already and its own lead."""
         owners = [
-            {vals.get(name) for name in ("id", "parent_id", "partner_id")} - {False, None}
+            {vals.get(name) for name in ("id", "parent_id", "partner_id")}
+            - {False, None}
             for vals in vals_list
         ]
         ids = [id_ for id_ in set().union(*owners) if isinstance(id_, int)]

@@ -68,7 +68,9 @@ class CrmDuplicateKey(models.Model):
             )
         }
         wanted = {
-            (id_, key.kind, key.value) for id_, keys in keys_by_id.items() for key in keys
+            (id_, key.kind, key.value)
+            for id_, keys in keys_by_id.items()
+            for key in keys
         }
         self._delete([stored[row] for row in stored.keys() - wanted])
         self._insert(owner, sorted(wanted - stored.keys()))

@@ -37,6 +37,12 @@ class CrmInteraction(models.Model):
             [line[index] for index in kept] for line in data
         ]
 
+    def _check_edit(self, vals):
+        """A file that a manager imports again is its own reason."""
+        if self.env.context.get("crm_interaction_import"):
+            vals = {"edit_reason": self.env._("Imported again"), **vals}
+        return super()._check_edit(vals)
+
     def _post_note(self):
         if not self.env.context.get("crm_interaction_import"):
             super()._post_note()

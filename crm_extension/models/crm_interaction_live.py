@@ -36,7 +36,9 @@ class CrmInteraction(models.Model):
     def _timeline_signal(self):
         """One signal for each customer, or lead without one, and transaction."""
         for row in self.sudo():
-            if not self._timeline_signal_record(row.commercial_partner_id or row.lead_id):
+            if not self._timeline_signal_record(
+                row.commercial_partner_id or row.lead_id
+            ):
                 break
 
     @api.model

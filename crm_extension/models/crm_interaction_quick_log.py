@@ -66,9 +66,7 @@ class CrmInteraction(models.Model):
             if data is not None and not isinstance(data, dict):
                 raise UserError(self.env._("What was typed cannot be read."))
         if not values and not next_step:
-            raise UserError(
-                self.env._("Write what was said, or plan what comes next.")
-            )
+            raise UserError(self.env._("Write what was said, or plan what comes next."))
         if next_step and not (
             next_step.get("date_deadline") or next_step.get("deadline_at")
         ):

@@ -32,7 +32,9 @@ class CrmRequestToken(models.Model):
         """True for the first request of the current user with this token."""
         shortest, longest = TOKEN_LENGTH
         if not isinstance(token, str) or not shortest <= len(token) <= longest:
-            raise UserError(self.env._("The request cannot be read. Load the page again."))
+            raise UserError(
+                self.env._("The request cannot be read. Load the page again.")
+            )
         return bool(
             self.env.execute_query(
                 SQL(

@@ -97,7 +97,11 @@ class TestDuplicate(CrmExtensionCommon):
     def test_any_number_of_questions_in_few_queries(self):
         """X15: the import asks for thousands of rows at once."""
         vals = [
-            {"name": f"Company {n}", "phone": f"+49309018{n:02}", "email": f"{n}@a-b.de"}
+            {
+                "name": f"Company {n}",
+                "phone": f"+49309018{n:02}",
+                "email": f"{n}@a-b.de",
+            }
             for n in range(50)
         ]
         finder = self.env["crm.duplicate"]

@@ -29,15 +29,30 @@ class TestDuplicateKeys(BaseCase):
     def test_legal_forms_do_not_count(self):
         """X15: with and without legal form, in any spelling, width and bracket."""
         for spellings in (
-            ("华为技术有限公司", "华为技术", "华为技术股份有限公司", "华为技术（集团）公司"),
+            (
+                "华为技术有限公司",
+                "华为技术",
+                "华为技术股份有限公司",
+                "华为技术（集团）公司",
+            ),
             ("上海华为技术有限责任公司", "上海華為技術集團", "上海华为技术商行"),
             ("ABC株式会社", "株式会社ＡＢＣ", "㈱ABC", "ABC K.K.", "Abc (株)"),
-            ("Müller & Söhne GmbH & Co. KG", "MULLER UND SOHNE", "Müller Söhne g.m.b.h."),
+            (
+                "Müller & Söhne GmbH & Co. KG",
+                "MULLER UND SOHNE",
+                "Müller Söhne g.m.b.h.",
+            ),
             ("Foo S.p.A.", "FOO SPA", "Foo S.p.A", "foo s.r.l.", "Foo"),
             ("Foo B.V.", "foo bv", "Foo N.V.", "Foo Oy", "Foo AB", "AB Foo"),
             ("Foo Pty Ltd", "FOO PTY. LTD.", "Foo Co., Ltd", "Foo Company Limited"),
             ("Foo, Inc.", "Foo L.L.C.", "Foo Corp", "The Foo Corporation"),
-            ("Foo S.A. de C.V.", "Foo, S.A.", "Foo A/S", "Foo Sp. z o.o.", "Foo s.r.o."),
+            (
+                "Foo S.A. de C.V.",
+                "Foo, S.A.",
+                "Foo A/S",
+                "Foo Sp. z o.o.",
+                "Foo s.r.o.",
+            ),
             ("O'Brien Ltd", "OBRIEN", "O’Brien Limited"),
         ):
             self.assertSame(name_key, *spellings)
@@ -49,9 +64,15 @@ class TestDuplicateKeys(BaseCase):
 
     def test_places_are_weak(self):
         """X15: the place in front stays in the name and goes from the core."""
-        self.assertNotEqual(name_key("上海宏达贸易有限公司"), name_key("宏达贸易有限公司"))
-        self.assertSame(core_key, "上海宏达贸易有限公司", "宏达贸易", "北京市宏达贸易公司")
-        self.assertSame(core_key, "ABC Trading (Shanghai) Co., Ltd.", "China ABC Trading")
+        self.assertNotEqual(
+            name_key("上海宏达贸易有限公司"), name_key("宏达贸易有限公司")
+        )
+        self.assertSame(
+            core_key, "上海宏达贸易有限公司", "宏达贸易", "北京市宏达贸易公司"
+        )
+        self.assertSame(
+            core_key, "ABC Trading (Shanghai) Co., Ltd.", "China ABC Trading"
+        )
         self.assertSame(core_key, "中国石油集团", "石油有限公司")
 
     def test_different_customers_differ(self):
@@ -71,7 +92,14 @@ class TestDuplicateKeys(BaseCase):
         self.assertSame(
             domain_key, "r@handel.at", "x@mail.handel.at", "https://www.handel.at/a?b"
         )
-        for free in ("a@qq.com", "a@vip.163.com", "a@yahoo.co.uk", "a@GMAIL.com", "a", ""):
+        for free in (
+            "a@qq.com",
+            "a@vip.163.com",
+            "a@yahoo.co.uk",
+            "a@GMAIL.com",
+            "a",
+            "",
+        ):
             self.assertEqual(domain_key(free), "", free)
 
     def test_numbers(self):
@@ -101,7 +129,17 @@ class TestDuplicateKeys(BaseCase):
 
     def test_hostile(self):
         """X15: signs, markup and very long texts are only text."""
-        for text in ("%", "_", "%%__", "a.*(", "\x00", "<b>", "'; --", "(", "x" * 10**5):
+        for text in (
+            "%",
+            "_",
+            "%%__",
+            "a.*(",
+            "\x00",
+            "<b>",
+            "'; --",
+            "(",
+            "x" * 10**5,
+        ):
             for kind, value in name_keys(text, text):
                 self.assertRegex(value, r"^[0-9a-z]+$", kind)
         self.assertLessEqual(len(fold("ß" * 10**5)), 1000)

@@ -26,7 +26,9 @@ LEGAL_AFTER = frozenset(
     """.split()
 )
 #: Legal forms in front of a name.
-LEGAL_BEFORE = frozenset("the ab as pt cv ooo oao zao ооо оао зао пао ао ип тов sc sia uab".split())
+LEGAL_BEFORE = frozenset(
+    "the ab as pt cv ooo oao zao ооо оао зао пао ао ип тов sc sia uab".split()
+)
 #: Words between the others that people write or leave out.
 LINKS = frozenset("and und et y e i".split())
 

@@ -196,7 +196,9 @@ def code_key(code: str | None) -> str:
     """Return a tax or registration number without signs and country prefix."""
     plain = re.sub(r"[^0-9A-Z]", "", fold(code).upper())
     plain = re.sub(r"(?<=\d)(?:MWST|TVA|IVA|MVA)$", "", _EU_TAX.sub("", plain))
-    useless = len(plain) < MIN_CODE or len(set(plain)) < 2 or not re.search(r"\d", plain)
+    useless = (
+        len(plain) < MIN_CODE or len(set(plain)) < 2 or not re.search(r"\d", plain)
+    )
     return "" if useless else plain
 
 
@@ -232,7 +234,11 @@ def name_keys(company: str | None, person: str | None) -> set[Key]:
     """Return the keys of a company's name and of a person's name."""
     core, name = core_key(company), name_key(company)
     return _telling(
-        {Key("name", name), Key("core", core or name), Key("person", person_key(person))}
+        {
+            Key("name", name),
+            Key("core", core or name),
+            Key("person", person_key(person)),
+        }
     )
 
 

@@ -1,5 +1,5 @@
 from odoo.modules.migration import load_script
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import file_path
 
 from .common import CrmRmaCommon
@@ -67,3 +67,24 @@ class TestInteractionEvent(CrmRmaCommon):
             (rows if not expected else written).unlink()
 
     SOURCES = ("delivery", "return", "warranty")
+
+    def test_money_is_not_for_the_desk(self):
+        """The desk reads what happened to the goods, not what was paid."""
+        rows = self.env["crm.interaction"]._project(
+            [
+                {
+                    "source_key": f"{model},1:posted:1",
+                    "partner_id": self.customer.id,
+                    "res_model": model,
+                    "res_id": 1,
+                    "user_id": self.user.id,
+                }
+                for model in ("account.move", "account.payment", "stock.picking")
+            ]
+        )
+        seen = rows.with_user(self.user)._filtered_access("read")
+        self.assertEqual(seen.mapped("res_model"), ["stock.picking"])
+        seller = new_test_user(
+            self.env, "seller", groups="sales_team.group_sale_salesman_all_leads"
+        )
+        self.assertEqual(len(rows.with_user(seller)._filtered_access("read")), 3)
