@@ -9,50 +9,70 @@ from .runner import best
 
 NAME = "timeline"
 GOAL = (
-    "Opening a customer costs no more than the chatter of that one record costs in core,"
-    " though the timeline shows the whole life of the customer."
+    "Opening a customer costs the page and not the history: at 10 million rows of"
+    " 200,000 customers (--scale 50) at most 3 x hand-written SQL in the database and"
+    " 50 ms through the RPC, and no more than core's chatter of that one record."
 )
 ROWS = 200_000
+CUSTOMERS = 4000
+RPC_MS = 50
 
 
 def run(env, scale):
-    """Compare the first page with plain SQL and with core's chatter of the partner."""
-    partners, _products, users = fixtures.people(env, products=1)
+    """Compare the first page of the largest customer with plain SQL and with chatter."""
+    partners, _products, users = fixtures.people(env, partners=2, products=1)
     customer = partners[0]
+    customer.user_id = users[0]
     count = max(1000, int(ROWS * scale))
-    _fill(env, customer, partners, users, count)
-    ours = best(lambda: _timeline(env, customer), prepare=env.invalidate_all)
+    _fill(env, customer, users, count, max(100, int(CUSTOMERS * scale)))
+    seller = env(user=_seller(env, users[0]))
+    own = _count_rows(env, customer)
+    page = _page_sql(seller, customer)
+    sql = best(lambda: env.execute_query(page))
     limit = best(lambda: _raw(env, customer))
+    ours = best(lambda: _timeline(seller, customer), prepare=env.invalidate_all)
     peer = best(lambda: _chatter(env, customer), prepare=env.invalidate_all)
-    queries = _count(env, lambda: _timeline(env, customer))
-    core_queries = _count(env, lambda: _chatter(env, customer))
     return [
         {
-            "name": f"first page of {count:,} rows (goal: x peer)",
+            "name": f"page in the database, {own:,} of {count:,} rows",
+            "value": sql,
+            "unit": "ms",
+            "limit": limit,
+            "goal": 3.0,
+        },
+        {
+            "name": f"page through the RPC (goal: {RPC_MS} ms and x peer)",
             "value": ours,
             "unit": "ms",
             "limit": limit,
             "peer": peer,
-            "goal": 1.0,
-            "holds": ours <= peer,
+            "holds": ours <= peer and ours <= RPC_MS,
         },
         {
             "name": "first page, queries",
-            "value": queries,
+            "value": _count(env, lambda: _timeline(seller, customer)),
             "unit": "queries",
-            "peer": core_queries,
+            "peer": _count(env, lambda: _chatter(env, customer)),
             "goal": 1.0,
         },
     ]
 
 
-def _fill(env, customer, partners, users, count):
-    now = SQL("NOW() AT TIME ZONE 'UTC' - g * interval '7 minutes'")
+def _seller(env, user):
+    """The customer's salesperson, with the rules that hold for him."""
+    user.group_ids += env.ref("sales_team.group_sale_salesman")
+    return user.id
+
+
+def _fill(env, customer, users, count, customers):
+    now = SQL("NOW() AT TIME ZONE 'UTC' - g * interval '20 seconds'")
     interaction = env["crm.interaction"].create(
         {"partner_id": customer.id, "channel": "call", "subject": "Hello"}
     )
     interaction.flush_recordset()
-    chosen = fixtures.pick(partners)
+    first = fixtures.multiply(env, customer, customers, _as_customers(env, customer))
+    chosen = fixtures.pick_from(first, customers)
+    fixtures.without_checks(env, "crm.interaction")
     fixtures.multiply(
         env,
         interaction,
@@ -78,10 +98,59 @@ def _fill(env, customer, partners, users, count):
     fixtures.multiply(
         env,
         message,
-        count,
+        min(count, ROWS),
         {"res_id": chosen, "date": now, "message_id": SQL("'<bench-' || g || '@x>'")},
     )
-    fixtures.analyze(env, "crm.interaction", "mail.message")
+    _largest(env, customer, first)
+    fixtures.analyze(env, "crm.interaction", "mail.message", "res.partner")
+
+
+def _as_customers(env, customer):
+    """Copies of the customer are their own commercial entity."""
+    [[first]] = env.execute_query(SQL("SELECT MAX(id) + 1 FROM res_partner"))
+    return {
+        "commercial_partner_id": SQL("%s + g - 1", first),
+        "name": SQL("'Bench ' || g"),
+    }
+
+
+def _largest(env, customer, first):
+    """Give our customer the rows of the one who has most: the first one."""
+    for table, column in (
+        ("crm_interaction", "partner_id"),
+        ("crm_interaction", "commercial_partner_id"),
+        ("mail_message", "res_id"),
+    ):
+        env.cr.execute(
+            SQL(
+                "UPDATE %s SET %s = %s WHERE %s = %s",
+                SQL.identifier(table),
+                SQL.identifier(column),
+                customer.id,
+                SQL.identifier(column),
+                first,
+            )
+        )
+
+
+def _count_rows(env, customer):
+    query = "SELECT COUNT(*) FROM crm_interaction WHERE commercial_partner_id = %s"
+    return env.execute_query(SQL(query, customer.id))[0][0]
+
+
+def _page_sql(env, customer):
+    """The query that brings the page, with the rules of the user."""
+    rows = env["crm.interaction"]
+    query = rows._search(
+        customer.with_env(env)._timeline_domain(), order=rows._order, limit=31
+    )
+    return query.select(
+        *(
+            SQL.identifier(query.table, name)
+            for name in rows._timeline_fields()
+            if rows._fields[name].column_type
+        )
+    )
 
 
 def _timeline(env, customer):

@@ -106,11 +106,44 @@ def multiply(env, record, count, changes):
 def pick(records, offset=0):
     """Return SQL choosing one of ``records`` by ``g``, some much more often."""
     return SQL(
-        "(%s::int[])[1 + (POWER(((g * 7919 + %s) %% 100003) / 100003.0, 2) * %s)::int]",
+        "(%s::int[])"
+        "[1 + (POWER(((g::bigint * 7919 + %s) %% 100003) / 100003.0, 2) * %s)::int]",
         records.ids,
         offset,
         len(records) - 1,
     )
+
+
+def pick_from(first, count):
+    """Return SQL choosing by ``g`` one of ``count`` ids from ``first`` on. Skewed: the
+    first one gets about one in seventy of 10 million rows of 200,000 customers."""
+    return SQL(
+        "%s + LEAST((POWER(((g::bigint * 7919) %% 1000003) / 1000003.0, 3) * %s)::int, %s)",
+        first,
+        count,
+        count - 1,
+    )
+
+
+def without_checks(env, model):
+    """Drop the foreign keys of a table until the rollback: rows that are copies of one
+    that was checked need not be checked ten million times."""
+    table = env[model]._table
+    names = env.execute_query(
+        SQL(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass"
+            " AND contype = 'f'",
+            table,
+        )
+    )
+    for (name,) in names:
+        env.cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s",
+                SQL.identifier(table),
+                SQL.identifier(name),
+            )
+        )
 
 
 def analyze(env, *models):
