@@ -63,9 +63,12 @@ from . import sale_order_access
 from . import base
 from . import base_partner_merge
 from . import calendar_attendee
+from . import ir_attachment
+from . import ir_binary
 from . import ir_qweb_fields
 from . import mail_followers
 from . import mail_thread_mask
+from . import sms_composer
 from . import res_users_mask
 from . import ir_websocket
 from . import res_users_settings

@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 
 LEAD_MASKED_FIELDS = frozenset(
     {
@@ -28,16 +27,6 @@ class CrmLead(models.Model):
     @api.model
     def _mask_fields(self, mode):
         return LEAD_MASKED_FIELDS
-
-    @api.model
-    def _crm_hidden_domain(self):
-        """In strict mode: no unassigned leads of colleagues' customers."""
-        partners = self.env["res.partner"]._unmasked_domain()
-        return (
-            Domain("partner_id", "=", False)
-            | Domain("user_id", "=", self.env.uid)
-            | Domain("partner_id", "any!", partners)
-        )
 
     @api.model_create_multi
     def create(self, vals_list):

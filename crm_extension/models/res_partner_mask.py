@@ -23,7 +23,16 @@ MASKED_FIELDS = frozenset(
         "partner_longitude",
         "birthdate",
         "function",
+        "department",
+        "reports_to_id",
+        "direct_report_ids",
+        "decision_role",
+        "attitude",
+        "influence",
         "comment",
+        "im_ids",
+        "important_date_ids",
+        "preference_ids",
     }
 )
 # In strict mode the people of the customer are not listed either.

@@ -9,6 +9,10 @@ from odoo.addons.crm_extension.models.crm_mask_mixin import MASK
 from .common import GROUP_OWN, CrmExtensionCommon
 
 EXPORT = "base.group_allow_export"
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
 SECRETS = ("5550123", "555 01 23", "secret@", "Kirchgasse", "8010", "pays late", "1971")
 
 
@@ -415,6 +419,64 @@ class TestMaskingAttacks(MaskingCommon):
         suggested = self.as_user(order)._message_get_suggested_recipients()
         self.assertIn(self.customer.id, [row["partner_id"] for row in suggested])
         self.assertNoSecret(suggested)
+
+    def test_messengers_dates_and_preferences(self):
+        topic = self.env["crm.preference.topic"].create({"name": "Hobby, secret@"})
+        owner = {"partner_id": self.contact.id}
+        records = (
+            self.env["crm.im.id"].create({**owner, "value": "5550123"}),
+            self.env["crm.important.date"].create({**owner, "date": "1971-05-04"}),
+            self.env["crm.preference"].create(
+                {**owner, "topic_id": topic.id, "value": "secret@club"}
+            ),
+        )
+        lists = ["im_ids", "important_date_ids", "preference_ids"]
+        for record in records:
+            self.assertFalse(self.finds([("id", "in", record.ids)], record._name))
+            with self.assertRaises(AccessError):
+                self.as_user(record).read()
+            self.assertTrue(self.as_user(record, self.seller).read(["display_name"]))
+        [row] = self.as_user(self.contact).read(lists)
+        self.assertEqual([row[name] for name in lists], [[], [], []])
+
+    def test_files_of_the_customer(self):
+        file = self.env["ir.attachment"].create(
+            {
+                "name": "secret@.txt",
+                "raw": b"5550123",
+                "res_model": "res.partner",
+                "res_id": self.customer.id,
+            }
+        )
+        self.assertFalse(self.finds([("id", "=", file.id)], "ir.attachment"))
+        with self.assertRaises(AccessError):
+            self.as_user(file).read(["raw"])
+        self.assertTrue(self.as_user(file, self.seller).read(["name"]))
+
+    def test_picture_under_the_name_of_a_masked_field(self):
+        """/web/image/res.partner/7/image_1920?filename_field=phone"""
+        self.customer.image_1920 = PIXEL
+        stream = (
+            self.env["ir.binary"]
+            .with_user(self.colleague)
+            ._get_stream_from(
+                self.as_user(self.customer), "image_1920", filename_field="phone"
+            )
+        )
+        self.assertNoSecret(stream.download_name)
+
+    def test_text_message_hides_the_number(self):
+        order = self.make_order(user=self.colleague, user_id=self.colleague.id)
+        vals = {"res_model": order._name, "res_id": order.id, "body": "Hello"}
+        composers = self.as_user(self.env["sms.composer"])
+        composer = composers.create({**vals, "recipient_single_number_itf": MASK})
+        names = ["recipient_single_number", "recipient_single_number_itf"]
+        self.assertNoSecret(composer.read(names))
+        self.assertEqual(
+            composer.recipient_single_number_itf.replace(" ", ""), "+433165550123"
+        )
+        spec = {name: {} for name in names}
+        self.assertNoSecret(composers.onchange(vals, [], spec))
 
     def test_vcard(self):
         with self.assertRaises(AccessError):

@@ -4,6 +4,7 @@ from . import test_correctness
 from . import test_flow
 from . import test_interaction_event
 from . import test_locations
+from . import test_masking_documents
 from . import test_origin
 from . import test_parts_cost
 from . import test_report
