@@ -43,6 +43,7 @@
         "views/crm_lead_views.xml",
         "views/mail_activity_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_access_views.xml",
         "views/crm_customer_config_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_people_views.xml",

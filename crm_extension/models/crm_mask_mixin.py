@@ -79,7 +79,7 @@ class CrmMaskMixin(models.AbstractModel):
         """Replace the masked values of a row in the format of ``read``."""
         for name in names & row.keys():
             field = self._fields[name]
-            if field.type in ("one2many", "many2many"):
+            if field.type in ("one2many", "many2many", "properties"):
                 row[name] = []
             else:
                 row[name] = MASK if field.type in TEXTS and row[name] else False

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
@@ -30,6 +30,7 @@ MASKED_FIELDS = frozenset(
         "attitude",
         "influence",
         "comment",
+        "properties",
         "im_ids",
         "important_date_ids",
         "preference_ids",
@@ -60,6 +61,18 @@ class ResPartner(models.Model):
     _inherit = ["crm.mask.mixin", "res.partner"]
 
     _mask_partner = "id"
+
+    is_masked = fields.Boolean(compute="_compute_is_masked", compute_sudo=True)
+    owner_sentence = fields.Char(compute="_compute_is_masked", compute_sudo=True)
+
+    @api.depends_context("uid", "lang")
+    @api.depends("customer_relation")
+    def _compute_is_masked(self):
+        """For the screens: the lock, and whose customer it is."""
+        masked = self._crm_masked()
+        for partner in self:
+            partner.is_masked = partner in masked
+            partner.owner_sentence = partner in masked and partner._crm_owner_sentence()
 
     @api.model
     def _mask_fields(self, mode):
