@@ -2,7 +2,8 @@ import json
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.crm_extension.models.crm_mask_mixin import MASK
 
@@ -453,18 +454,6 @@ class TestMaskingAttacks(MaskingCommon):
             self.as_user(file).read(["raw"])
         self.assertTrue(self.as_user(file, self.seller).read(["name"]))
 
-    def test_picture_under_the_name_of_a_masked_field(self):
-        """/web/image/res.partner/7/image_1920?filename_field=phone"""
-        self.customer.image_1920 = PIXEL
-        stream = (
-            self.env["ir.binary"]
-            .with_user(self.colleague)
-            ._get_stream_from(
-                self.as_user(self.customer), "image_1920", filename_field="phone"
-            )
-        )
-        self.assertNoSecret(stream.download_name)
-
     def test_text_message_hides_the_number(self):
         order = self.make_order(user=self.colleague, user_id=self.colleague.id)
         vals = {"res_model": order._name, "res_id": order.id, "body": "Hello"}
@@ -615,3 +604,59 @@ class TestMaskingAttacks(MaskingCommon):
         self.assertIn(self.seller.name, str(error.exception))
         with self.assertRaises(AccessError):
             self.make_order(user=self.colleague, user_id=self.colleague.id)
+
+
+@tagged("post_install", "-at_install")
+class TestMaskingHttp(MaskingCommon, HttpCase):
+    """X26: the same by the routes of the server."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.crm_masking = "masked"
+        cls.customer.image_1920 = PIXEL
+        cls.env.flush_all()
+
+    def test_routes(self):
+        """The client chooses the name of a downloaded picture, for one."""
+        self.authenticate(self.colleague.login, self.colleague.login)
+        picture = f"/web/image/res.partner/{self.customer.id}/image_1920"
+        for url in (
+            f"{picture}?filename_field=phone&download=1",
+            f"{picture}?filename_field=email&download=1",
+            f"/web/partner/vcard?partner_ids={self.customer.id}",
+            f"/web_enterprise/partner/{self.customer.id}/vcard",
+        ):
+            with self.subTest(url=url), mute_logger("odoo.http"):
+                answer = self.url_open(url)
+                self.assertNoSecret([answer.text, dict(answer.headers)])
+
+    def test_chatter(self):
+        self.authenticate(self.colleague.login, self.colleague.login)
+        order = self.make_order(user=self.colleague, user_id=self.colleague.id)
+        order.message_subscribe(self.contact.ids)
+        self.customer.message_post(body="the number is 5550123")
+        self.env.flush_all()
+        customer = {"thread_model": "res.partner", "thread_id": self.customer.id}
+        document = {"thread_model": "sale.order", "thread_id": order.id}
+        for route, params in (
+            ("/mail/thread/messages", customer),
+            ("/mail/thread/recipients", document),
+            ("/mail/thread/recipients/get_suggested_recipients", document),
+            (
+                "/mail/data",
+                {
+                    "fetch_params": [
+                        [
+                            "mail.thread",
+                            {
+                                **document,
+                                "request_list": ["followers", "suggestedRecipients"],
+                            },
+                        ]
+                    ]
+                },
+            ),
+        ):
+            with self.subTest(route=route):
+                self.assertNoSecret(self.make_jsonrpc_request(route, params))
