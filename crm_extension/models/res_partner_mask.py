@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
@@ -131,6 +131,28 @@ class ResPartner(models.Model):
             for partner, name in zip(masked, plain, strict=True):
                 partner.display_name = name.display_name
         return result
+
+    def _to_store(self, store, fields):
+        """The chatter reads followers and authors as superuser."""
+        masked = self._crm_masked()
+        store.add_records_fields(self - masked, fields)
+        store.add_records_fields(
+            masked, [name for name in fields if name not in MASKED_FIELDS]
+        )
+
+    def _to_store_defaults(self, target):
+        """What goes out by the bus is seen by others than the user."""
+        fields = super()._to_store_defaults(target)
+        if target.channel is not None and self._crm_is_masking_used():
+            fields = [name for name in fields if name not in MASKED_FIELDS]
+        return fields
+
+    @api.model
+    @tools.ormcache()
+    def _crm_is_masking_used(self):
+        """True when any company masks."""
+        companies = self.env["res.company"].sudo()
+        return bool(companies.search_count([("crm_masking", "!=", "open")], limit=1))
 
     def _get_vcard_file(self):
         self._crm_check_open()
