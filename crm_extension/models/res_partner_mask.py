@@ -136,15 +136,13 @@ class ResPartner(models.Model):
         """The chatter reads followers and authors as superuser."""
         masked = self._crm_masked()
         store.add_records_fields(self - masked, fields)
-        store.add_records_fields(
-            masked, [name for name in fields if name not in MASKED_FIELDS]
-        )
+        store.add_records_fields(masked, _without_masked(fields))
 
     def _to_store_defaults(self, target):
         """What goes out by the bus is seen by others than the user."""
         fields = super()._to_store_defaults(target)
         if target.channel is not None and self._crm_is_masking_used():
-            fields = [name for name in fields if name not in MASKED_FIELDS]
+            fields = _without_masked(fields)
         return fields
 
     @api.model
@@ -220,3 +218,13 @@ class ResPartner(models.Model):
     def _unlink_except_masked(self):
         if not self.env.su:
             self._crm_check_open()
+
+
+def _without_masked(fields):
+    """Fields of a store (names or descriptions) without those that are masked."""
+    return [
+        field
+        for field in fields
+        if isinstance(field, dict)
+        or getattr(field, "field_name", field) not in MASKED_FIELDS
+    ]
