@@ -14,7 +14,15 @@ PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
     "AABJRU5ErkJggg=="
 )
-SECRETS = ("5550123", "555 01 23", "secret@", "Kirchgasse", "8010", "pays late", "1971")
+SECRETS = (
+    "5550123",
+    "555 01 23",
+    "secret@",
+    "Kirchgasse",
+    "8010",
+    "pays late",
+    "1971-05",
+)
 
 
 class MaskingCommon(CrmExtensionCommon):
@@ -586,7 +594,8 @@ class TestMaskingAttacks(MaskingCommon):
         for value in (True, 1, "UNMASKED", [1]):
             customer = self.as_user(self.customer).with_context(crm_unmasked=value)
             self.assertNoSecret(customer.read(all_fields(customer)))
-            self.assertFalse(customer.search([("phone", "like", "555")]))
+            found = customer.search([("phone", "like", "555")])
+            self.assertNotIn(self.customer.id, found.ids)
 
     def test_x26_collaborator_with_the_right_to_read_writes_nothing(self):
         customer = self.customer.with_user(self.seller)
