@@ -34,6 +34,7 @@ class CrmProspectConversion(models.Model):
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
+    entry_count = fields.Integer(string="Addresses and Leads", readonly=True)
     is_lead = fields.Float(string="Became a Lead", aggregator="avg", readonly=True)
     is_customer = fields.Float(
         string="Became a Customer", aggregator="avg", readonly=True
@@ -55,7 +56,7 @@ class CrmProspectConversion(models.Model):
             SELECT p.id * 2 AS id, p.create_date AS date, p.id AS prospect_id,
                    NULL::int AS lead_id, p.import_id, p.source_id, p.campaign_id,
                    p.medium_id, p.user_id, p.team_id, p.company_id, p.country_id,
-                   0.0 AS is_lead, 0.0 AS is_customer, 0.0 AS is_order,
+                   1 AS entry_count, 0.0 AS is_lead, 0.0 AS is_customer, 0.0 AS is_order,
                    0 AS lead_count, 0 AS order_count, NULL::float AS days_to_order
               FROM crm_prospect p
              WHERE p.lead_id IS NULL
@@ -63,7 +64,7 @@ class CrmProspectConversion(models.Model):
             SELECT l.id * 2 + 1, COALESCE(p.create_date, l.create_date), p.id,
                    l.id, p.import_id, l.source_id, l.campaign_id,
                    l.medium_id, l.user_id, l.team_id, l.company_id, l.country_id,
-                   1.0, c.customer, c.ordered, 1, c.ordered,
+                   1, 1.0, c.customer, c.ordered, 1, c.ordered,
                    EXTRACT(EPOCH FROM o.date - COALESCE(p.create_date, l.create_date))
                    / 86400
               FROM crm_lead l
