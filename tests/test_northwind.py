@@ -1,40 +1,29 @@
 """The demo company: what the loader puts into Odoo is what the files say.
 
-One copy of the warmed database is filled by the real command, which is killed four times
-on its way and started again; then the database is compared with the CSV files, which the
-tests read by themselves. The second database gets a small company with broken rows.
+A copy of the warmed database is filled by the real command, which is killed four times on
+its way and started again; then the database is compared with the CSV files.
 """
 
-import contextlib
-import csv
-import os
 import re
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
-import time
-import unittest
 from collections import defaultdict
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
+from datetime import date, timedelta
+from decimal import Decimal
 
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, tagged
-from odoo.tools import config
+from odoo.tests import tagged
 
-from tools.northwind.calendar import parse_until, shift_days
-from tools.northwind.dataset import Dataset
-from tools.northwind.report import LoadError, Report
+from .northwind import (
+    CENT,
+    LAST_ORDER,
+    SHIFT,
+    UNTIL,
+    NorthwindCase,
+    day,
+    line_total,
+    rows,
+    run,
+    run_and_kill,
+)
 
-from .common import ROOT, database_copy, template
-
-FILES = ROOT / "tools" / "northwind" / "data"
-UNTIL = date(2026, 11, 22)
-LAST_ORDER, SHIFT = date(1998, 5, 6), timedelta(days=10423)
-CENT = Decimal("0.01")
 #: Where the first load is killed: progress line, seconds after it.
 KILLS = (
     (r"products +77", 0.0),
@@ -42,141 +31,6 @@ KILLS = (
     (r"deliveries +250 of", 2.0),
     (r"invoices +500 of", 1.0),
 )
-
-
-def rows(name: str, folder: Path = FILES) -> list[dict[str, str]]:
-    """A CSV file as it stands."""
-    with (folder / name).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def day(text: str) -> date | None:
-    """A date of the files."""
-    return datetime.strptime(text, "%m/%d/%Y").date() if text else None
-
-
-def line_total(row: dict[str, str]) -> Decimal:
-    """Price x quantity less discount, rounded to the cent."""
-    amount = Decimal(row["UnitPrice"]) * Decimal(row["Quantity"])
-    return (amount * (1 - Decimal(row["Discount"]))).quantize(CENT, ROUND_HALF_UP)
-
-
-def command(*arguments: object) -> list[str]:
-    """The command line of the loader."""
-    return [sys.executable, "-m", "tools.northwind", *map(str, arguments)]
-
-
-def environment() -> dict[str, str]:
-    """What the launcher gives the loader: Odoo and the checkout on the path."""
-    path = os.pathsep.join(filter(None, [str(ROOT), *sys.path]))
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
-
-
-def run(*arguments: object) -> subprocess.CompletedProcess:
-    """Run the loader to its end."""
-    return subprocess.run(
-        command(*arguments),
-        cwd=ROOT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=580,
-    )
-
-
-def run_and_kill(pattern: str, seconds: float, *arguments: object) -> str:
-    """Start the loader and kill it, without a warning, after a line of progress."""
-    said = []
-    with subprocess.Popen(
-        command(*arguments),
-        cwd=ROOT,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as child:
-        for line in child.stdout:
-            said.append(line)
-            if re.search(pattern, line):
-                time.sleep(seconds)
-                break
-        child.send_signal(signal.SIGKILL)
-    if child.returncode != -signal.SIGKILL:
-        raise AssertionError(f"not killed at {pattern}:\n{''.join(said)}")
-    return "".join(said)
-
-
-def config_file(folder: Path) -> Path:
-    """An odoo.conf like the one of the test run."""
-    path = folder / "odoo.conf"
-    keys = ("db_host", "db_port", "db_user", "db_password", "data_dir", "addons_path")
-    lines = ["[options]"]
-    for key in keys:
-        value = config[key]
-        if isinstance(value, (list, tuple)):
-            value = ",".join(value)
-        if value:
-            lines.append(f"{key} = {value}")
-    path.write_text("\n".join(lines) + "\n")
-    return path
-
-
-class NorthwindCase(BaseCase):
-    """A copy of the warmed database and the loader on it."""
-
-    suffix = "northwind"
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        try:
-            source = template("CRM_LOOP_ADDONS")
-        except KeyError as error:
-            raise unittest.SkipTest(str(error)) from None
-        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
-        cls.database = cls.enterClassContext(database_copy(source, cls.suffix))
-        cls.options = (
-            *("--config", config_file(cls.folder)),
-            *("--database", cls.database),
-            *("--until", UNTIL.isoformat()),
-        )
-
-    @classmethod
-    @contextlib.contextmanager
-    def cursor(cls):
-        """A read-only look at the loaded database."""
-        with contextlib.closing(db_connect(cls.database).cursor()) as cursor:
-            yield cursor
-
-    @classmethod
-    def query(cls, text: str, *values: object) -> list[tuple]:
-        """The rows of a query on the loaded database."""
-        with cls.cursor() as cursor:
-            cursor.execute(text, values)
-            return cursor.fetchall()
-
-    @classmethod
-    def value(cls, text: str, *values: object) -> object:
-        """The one value of a query."""
-        return cls.query(text, *values)[0][0]
-
-    @classmethod
-    def picture(cls) -> dict[str, str]:
-        """A checksum of every row of every table, write dates included."""
-        tables = cls.query(
-            """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind = 'r' AND n.nspname = 'public' ORDER BY 1"""
-        )
-        with cls.cursor() as cursor:
-            result = {}
-            for [name] in tables:
-                cursor.execute(
-                    f"""SELECT count(*) || ' ' || coalesce(
-                        md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))), '')
-                        FROM "{name}" t"""
-                )
-                result[name] = cursor.fetchone()[0]
-            return result
 
 
 @tagged("post_install", "-at_install")
@@ -497,205 +351,3 @@ class TestNorthwind(NorthwindCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("dates stay moved by 10423 days", result.stdout)
         self.assertEqual(before, self.picture())
-
-
-def small_company(folder: Path) -> None:
-    """Copy the files and keep only the first eleven orders and their lines."""
-    shutil.copytree(FILES, folder, dirs_exist_ok=True)
-    for name in ("appliance_orders", "interactions", "followups", "returns"):
-        (folder / f"{name}.csv").unlink()
-    for name in ("orders", "order_details"):
-        path = folder / f"{name}.csv"
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        few = [line for line in lines[1:] if line.split(",")[0] <= "10258"]
-        path.write_text("".join([lines[0], *few]), encoding="utf-8")
-
-
-def replace(path: Path, old: str, new: str) -> None:
-    """Break a file in one place."""
-    content = path.read_text(encoding="utf-8")
-    if content.count(old) != 1:
-        raise AssertionError(f"{old!r} is {content.count(old)} times in {path.name}")
-    path.write_text(content.replace(old, new), encoding="utf-8")
-
-
-#: File, what is replaced, by what, the line that is reported and what is said.
-BREAKS = (
-    ("customers.csv", "ANATR,Ana", "ALFKI,Ana", 3, "ALFKI is already in line 2"),
-    ("products.csv", "19,17,40,25,0", "nineteen,17,40,25,0", 3, "is no number"),
-    ("orders.csv", "10249,TOMSP", "10249,NOBOD", 3, "CustomerID NOBOD is not in"),
-    (
-        "orders.csv",
-        "7/8/1996,8/5/1996,7/12",
-        "7/8/1996,8/5/1996,13/45",
-        4,
-        "is no date",
-    ),
-    ("orders.csv", "10252,SUPRD,4,7/9/1996", "10252,SUPRD,4", 6, "13 columns instead"),
-    ("order_details.csv", "10253,31,10,20,0", "10253,31,10,-20,0", 16, "more than 0"),
-    ("order_details.csv", "10254,24,3.6,15,0.15", "10254,24,3.6,15,15", 19, "between"),
-)
-
-
-@tagged("post_install", "-at_install")
-class TestNorthwindBrokenRows(NorthwindCase):
-    """A broken row is named by file and line, and the rest is loaded."""
-
-    suffix = "broken"
-
-    def test_broken_rows(self):
-        """Broken rows: named, the rest loaded; a corrected file completes the company."""
-        data = self.folder / "data"
-        small_company(data)
-        for file, old, new, _line, _text in BREAKS:
-            replace(data / file, old, new)
-        result = run(*self.options, "--data", data)
-        self.assertEqual(result.returncode, 3, result.stdout + result.stderr)
-        for file, _old, _new, line, text in BREAKS:
-            with self.subTest(file=file, line=line):
-                self.assertRegex(
-                    result.stdout, rf"left out: {file}:{line}: .*{re.escape(text)}"
-                )
-        loaded = {name for [name] in self.query("SELECT name FROM sale_order")}
-        # 10249, 10250 and 10252 are broken, 10253 and 10254 wait for a line of theirs,
-        # 10255 and 10258 for the product of the broken row.
-        self.assertEqual(loaded, {"S10248", "S10251", "S10256", "S10257"})
-        self.assertEqual(
-            self.value("SELECT count(*) FROM res_partner WHERE customer_rank > 0"), 90
-        )
-
-        shutil.rmtree(data)
-        small_company(data)
-        result = run(*self.options, "--data", data)
-        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
-        orders = rows("orders.csv", data)
-        totals = sum(map(line_total, rows("order_details.csv", data)))
-        freight = sum(Decimal(row["Freight"]) for row in orders)
-        [(count, total)] = self.query(
-            "SELECT count(*), sum(amount_total)::text FROM sale_order"
-        )
-        self.assertEqual((count, Decimal(total)), (len(orders), totals + freight))
-
-
-@tagged("post_install", "-at_install")
-class TestNorthwindFiles(BaseCase):
-    """What the loader says before it touches a database."""
-
-    def setUp(self):
-        super().setUp()
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.data = Path(folder.name) / "data"
-        small_company(self.data)
-
-    def read(self) -> tuple[Dataset, list[str]]:
-        """The good rows and what is said about the others."""
-        report = Report(quiet=True)
-        dataset = Dataset.read(self.data, report)
-        return dataset, [str(entry) for entry in report.problems]
-
-    def test_good_files(self):
-        """Files: nothing to say about the files as they are."""
-        report = Report(quiet=True)
-        dataset = Dataset.read(FILES, report)
-        self.assertEqual(report.problems, [])
-        self.assertEqual(sum(order.shipped is None for order in dataset.orders), 21)
-        self.assertEqual(
-            sum(order.total for order in dataset.orders if order.code.isdecimal()),
-            Decimal("1265793.29"),
-        )
-
-    def test_hostile_values(self):
-        """Files: values no database should see are refused with a reason."""
-        for value, text in (
-            ("NaN", "usable number"),
-            ("Infinity", "usable number"),
-            ("1e400", "usable number"),
-            ("-1", "negative"),
-            ("1,5", "columns"),
-            ("=1+1", "no number"),
-            ("1\x002", "NUL"),
-        ):
-            with self.subTest(value=value):
-                small_company(self.data)
-                replace(
-                    self.data / "products.csv", "19,17,40,25,0", f"{value},17,40,25,0"
-                )
-                _dataset, said = self.read()
-                self.assertRegex(said[0], rf"^products.csv:3: .*{text}")
-
-    def test_shipped_before_ordered(self):
-        """Files: an impossible order is held back."""
-        replace(
-            self.data / "orders.csv", "10248,VINET,5,7/4/1996", "10248,VINET,5,7/4/1997"
-        )
-        dataset, said = self.read()
-        self.assertEqual(
-            said, ["orders.csv:2: order 10248 was shipped before it was ordered"]
-        )
-        self.assertNotIn("10248", {order.code for order in dataset.orders})
-
-    def test_files_that_cannot_be_read(self):
-        """Files: a missing file or column and a wrong encoding stop the load."""
-        (self.data / "products.csv").write_bytes(b"ProductID,ProductName\n1,Ch\xe4i\n")
-        with self.assertRaisesRegex(LoadError, "products.csv .*UTF-8|lacks the column"):
-            self.read()
-        (self.data / "products.csv").write_text("ProductID,Name\n1,Chai\n")
-        with self.assertRaisesRegex(LoadError, "lacks the column ProductName"):
-            self.read()
-        (self.data / "products.csv").unlink()
-        with self.assertRaisesRegex(LoadError, "products.csv is missing"):
-            self.read()
-
-    def test_line_numbers_count_lines_not_rows(self):
-        """Files: a quoted line break does not shift the line that is named."""
-        path = self.data / "employees.csv"
-        content = path.read_text(encoding="utf-8")
-        path.write_text(
-            content.replace(",1/27/1966,", ",x,").replace(",01/27/1966,", ",x,"),
-            encoding="utf-8",
-        )
-        _dataset, said = self.read()
-        expected = content[: content.index("Dodsworth")].count("\n") + 1
-        self.assertTrue(
-            said[0].startswith(f"employees.csv:{expected}: BirthDate"), said
-        )
-
-    def test_until(self):
-        """Dates: whole weeks, in both directions, and a clear word for nonsense."""
-        self.assertEqual(shift_days(LAST_ORDER, None), 0)
-        for days in range(-30, 30):
-            until = LAST_ORDER + timedelta(days=days)
-            moved = LAST_ORDER + timedelta(days=shift_days(LAST_ORDER, until))
-            self.assertTrue(timedelta(0) <= until - moved < timedelta(days=7))
-            self.assertEqual(moved.weekday(), LAST_ORDER.weekday())
-        self.assertEqual(parse_until("today", UNTIL), UNTIL)
-        with self.assertRaisesRegex(LoadError, "write 'today' or a day"):
-            parse_until("tomorrow", UNTIL)
-
-    def test_command_line_failures_are_one_sentence(self):
-        """Command: exit code 1 and one line that says what to do."""
-        with tempfile.TemporaryDirectory() as folder:
-            conf = config_file(Path(folder))
-            for arguments, text in (
-                (["--until", "soon"], "write 'today' or a day"),
-                (["--data", "/nowhere"], "/nowhere is no folder"),
-                ([], "Name the database"),
-                (["--config", conf, "--database", "no_such_db"], "no_such_db"),
-            ):
-                with self.subTest(arguments=arguments):
-                    result = run(*arguments)
-                    self.assertEqual(result.returncode, 1, result.stdout)
-                    self.assertIn(text, result.stderr)
-                    self.assertEqual(len(result.stderr.strip().splitlines()), 1)
-
-    def test_dry_run_needs_no_database(self):
-        """Command: a dry run counts the good rows and names the broken ones."""
-        result = run("--dry-run", "--until", UNTIL.isoformat())
-        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
-        self.assertRegex(result.stdout, r"orders.csv +830 good rows")
-        self.assertIn("dates would move by 10423 days", result.stdout)
-        replace(self.data / "customers.csv", "ALFKI,", "AL FKI,")
-        result = run("--dry-run", "--data", self.data)
-        self.assertEqual(result.returncode, 3)
-        self.assertIn("left out: customers.csv:2: CustomerID", result.stdout)
