@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .crm_customer_report_month import KIND_REPAIR, Fact
@@ -29,6 +30,31 @@ class CrmCustomerReportMonth(models.Model):
     }
 
     repair_id = fields.Many2one("repair.order", readonly=True)
+    is_serviced = fields.Boolean(
+        string="Product with Repairs",
+        compute="_compute_is_serviced",
+        search="_search_is_serviced",
+        help="Units of this product came back for repair, in whatever period.",
+    )
+
+    @api.depends("product_id")
+    def _compute_is_serviced(self):
+        serviced = self._get_serviced_products()
+        for row in self:
+            row.is_serviced = row.product_id.id in serviced
+
+    def _search_is_serviced(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found = Domain("product_id", "in", list(self._get_serviced_products()))
+        return found if True in value else ~found
+
+    @api.model
+    def _get_serviced_products(self):
+        """Ids of the products whose units were repaired for a customer."""
+        units = self.env["crm.rma.line"].sudo()
+        groups = units._read_group([("repair_ids", "!=", False)], ["product_id"])
+        return {product.id for (product,) in groups}
 
     @api.model
     def _get_facts(self):
@@ -115,10 +141,7 @@ class CrmCustomerReportMonth(models.Model):
 
         Not in the viewer's: two people must see the same month total.
         """
-        zones = {
-            record.id: record.resource_calendar_id.tz or "UTC"
-            for record in self.env.companies.sudo()
-        }
+        zones = {record.id: record._local_timezone() for record in self.env.companies}
         zone = SQL("%s", next(iter(zones.values())))
         if len(set(zones.values())) > 1:
             zone = SQL(

@@ -102,6 +102,9 @@ class TestReportService(CustomerServiceCommon):
         self._set_done_at(repair, "2026-10-31 23:30:00")
         self.assertEqual(self._read_report(self._get_month(2026, 10), COST), (0, 0))
         self.assertEqual(self._read_report(self._get_month(2026, 11), COST), (14, 0))
+        # The address wins, as it does for the start of a warranty.
+        self.company.partner_id.tz = "UTC"
+        self.assertEqual(self._read_report(self._get_month(2026, 10), COST), (14, 0))
 
     def test_a08_free_part_on_an_order_counts_once(self):
         """A08: a warranty part on a zero invoice is service cost, not cost of sales."""

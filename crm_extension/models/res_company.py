@@ -27,3 +27,14 @@ class ResCompany(models.Model):
         if "crm_masking" in vals:
             self.env.registry.clear_cache()
         return result
+
+    def _local_timezone(self):
+        """Name of the time zone in which this company counts its days.
+
+        That of its address, else that of its working calendar, else UTC. Never that of
+        the person who looks or works: a warranty and a month's total must not depend on
+        who asks.
+        """
+        self.ensure_one()
+        company = self.sudo()
+        return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_activity_time
 from . import test_backfill
+from . import test_company_timezone
 from . import test_contact_moves
 from . import test_collaborator
 from . import test_customer_profile

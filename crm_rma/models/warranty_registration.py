@@ -260,7 +260,7 @@ class WarrantyRegistration(models.Model):
     def _local_day(self, moment, company):
         """The calendar day of a UTC ``moment`` where ``company`` is."""
         return fields.Datetime.context_timestamp(
-            self.with_context(tz=company._warranty_timezone()), moment
+            self.with_context(tz=company._local_timezone()), moment
         ).date()
 
     def _intervals(self):
