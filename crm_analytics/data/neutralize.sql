@@ -1,3 +1,5 @@
--- A copied database must not act in the name of the company. This addon sends nothing by
--- itself and holds no key of an outside service: there is nothing to switch off.
-SELECT 1;
+-- A copied database must not write to people: the digests that carry our figures are
+-- switched off. The addon has no scheduled action and no key of an outside service.
+UPDATE digest_digest
+   SET state = 'deactivated'
+ WHERE kpi_crm_customer_revenue OR kpi_crm_service_cost;
