@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
+from ..tools.labels import field_labels
+
 STATES = [
     ("new", "New"),
     ("expected", "Expected"),
@@ -13,6 +15,7 @@ STATES = [
     ("repair", "In Repair"),
     ("ready", "Ready"),
     ("shipped", "Shipped"),
+    ("left", "Scrapped or Kept"),
     ("closed", "Closed"),
     ("cancel", "Cancelled"),
 ]
@@ -27,7 +30,22 @@ STATE_OF_PLACE = {
     "test": "repair",
     "ready": "ready",
     "shipped": "shipped",
+    "left": "left",
 }
+# What people decide by a button. Nobody writes it, whatever the client sends.
+DECISIONS = {
+    "name",
+    "state",
+    "is_open",
+    "reference_id",
+    "date_approved",
+    "approved_by_id",
+    "date_closed",
+    "closed_by_id",
+    "date_cancelled",
+}
+# What the decision to approve rests on: a manager corrects it until the RMA is closed.
+APPROVED = {"partner_id", "company_id", "warehouse_id", "date_reported"}
 
 
 class CrmRma(models.Model):
@@ -145,7 +163,7 @@ class CrmRma(models.Model):
         store=True,
         index=True,
         tracking=True,
-        group_expand=True,
+        group_expand="_expand_states",
         copy=False,
         help="Computed from the places the units lie in; only approval, closing and "
         "cancellation are typed.",
@@ -206,6 +224,11 @@ class CrmRma(models.Model):
                 places = [p for p in rma.line_ids.mapped("place") if p]
                 least = min(places, key=order.index, default="requested")
                 rma.state = STATE_OF_PLACE[least]
+
+    @api.model
+    def _expand_states(self, states, domain):
+        """Every step has its column; the rare one only while somebody stands there."""
+        return [state for state, _label in STATES if state != "left" or state in states]
 
     @api.depends("date_closed", "date_cancelled")
     def _compute_is_open(self):
@@ -307,6 +330,8 @@ class CrmRma(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            typed = {name for name, value in vals.items() if value}
+            self._check_decisions(typed - {"name"})
             if not vals.get("name") or vals["name"] == self.env._("New"):
                 company = vals.get("company_id") or self.env.company.id
                 sequence = self.env["ir.sequence"].with_company(company)
@@ -314,9 +339,45 @@ class CrmRma(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        self._check_decisions(vals.keys())
+        self._check_approved(vals.keys())
         if "company_id" in vals or "warehouse_id" in vals:
             self._check_not_moving()
         return super().write(vals)
+
+    @api.model
+    def _check_decisions(self, names):
+        """Decisions are taken by buttons, which check what has to be checked.
+
+        The steps write them as superuser, under the name of who pressed the button.
+        """
+        if not self.env.su and (typed := DECISIONS & names):
+            raise UserError(
+                self.env._(
+                    "%s cannot be typed: use the buttons of the RMA (Approve, Close, "
+                    "Cancel), which check the goods and the serial numbers.",
+                    field_labels(self, typed),
+                )
+            )
+
+    def _check_approved(self, names):
+        """What was approved stays; a manager corrects it as long as it is open."""
+        changed = APPROVED & names
+        if self.env.su or not changed:
+            return
+        manager = self.env.user.has_group("crm_rma.crm_rma_group_manager")
+        fixed = self.filtered(
+            lambda rma: not rma.is_open if manager else bool(rma.sudo().date_approved)
+        )
+        if fixed:
+            raise UserError(
+                self.env._(
+                    "%(rma)s was decided already: %(fields)s can no longer change. "
+                    "Until it is closed, a service manager may correct a mistake.",
+                    rma=", ".join(fixed.mapped("name")),
+                    fields=field_labels(self, changed),
+                )
+            )
 
     def _check_not_moving(self):
         moving = self.filtered(lambda rma: rma.line_ids.move_ids)

@@ -56,10 +56,17 @@ class CrmRma(models.Model):
             rma.can_finish = any(line._can_finish() for line in lines)
             rma.can_ship = any(line._can_ship() for line in lines)
             rma.can_return = any(line._can_return() for line in lines)
-            rma.can_close = rma.state == "shipped"
+            rma.can_close = rma.state in ("shipped", "left")
             rma.can_cancel = rma.state in ("new", "expected")
 
-    @api.depends("state", "line_ids.place", "line_ids.repair_ids.state")
+    @api.depends(
+        "state",
+        "line_ids.place",
+        "line_ids.product_id",
+        "line_ids.lot_id",
+        "line_ids.origin_reason",
+        "line_ids.repair_ids.state",
+    )
     @api.depends_context("lang")
     def _compute_next_step(self):
         for rma in self:
@@ -78,6 +85,7 @@ class CrmRma(models.Model):
             "repair": _("Finish the repair when the unit works again."),
             "ready": _("Ready to go home: ship the unit back."),
             "shipped": _("Ask the customer whether all is well, then close."),
+            "left": _("The unit does not go back: tell the customer, then close."),
         }
         if self.state == "closed":
             return _(
@@ -105,6 +113,11 @@ class CrmRma(models.Model):
                 "Serial number %s was not delivered to this customer: say in the line "
                 "why it is accepted.",
                 ", ".join(foreign.lot_id.mapped("name")),
+            )
+        if nameless := self.line_ids.filtered(lambda unit: unit._lacks_serial()):
+            return self.env._(
+                "Choose the serial number of %s; then the request can be approved.",
+                ", ".join(nameless.product_id.mapped("display_name")),
             )
         return self.env._("Approve the request; the goods are then expected.")
 
@@ -188,8 +201,8 @@ class CrmRma(models.Model):
             [{"name": rma.name} for rma in todo]
         )
         for rma, reference in zip(todo, references, strict=True):
-            rma.reference_id = reference
-        todo.write(
+            rma.sudo().reference_id = reference
+        todo.sudo().write(
             {
                 "date_approved": fields.Datetime.now(),
                 "approved_by_id": self.env.user.id,
@@ -209,9 +222,7 @@ class CrmRma(models.Model):
                     f"{rma.name}: {rma._explain_request()}" for rma in blocked.rma_id
                 )
             )
-        missing = self.line_ids.filtered(
-            lambda unit: unit.tracking in ("serial", "lot") and not unit.lot_id
-        )
+        missing = self.line_ids.filtered(lambda unit: unit._lacks_serial())
         if missing:
             raise UserError(
                 self.env._(
@@ -308,7 +319,7 @@ class CrmRma(models.Model):
         todo = self._begin("can_close")
         if not todo:
             return self._nothing_to_do()
-        todo.write(
+        todo.sudo().write(
             {"date_closed": fields.Datetime.now(), "closed_by_id": self.env.user.id}
         )
         todo._free_serials()
@@ -332,7 +343,7 @@ class CrmRma(models.Model):
                 )
             )
         todo.line_ids._open_moves().picking_id.with_env(self.env).action_cancel()
-        todo.write({"date_cancelled": fields.Datetime.now()})
+        todo.sudo().write({"date_cancelled": fields.Datetime.now()})
         todo._free_serials()
         return True
 

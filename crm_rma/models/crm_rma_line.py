@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
 
+from ..tools.labels import field_labels
 from .stock_location import PLACES
 
 LINE_PLACES = [
@@ -11,7 +12,22 @@ LINE_PLACES = [
     ("expected", "Expected"),
     *PLACES,
     ("shipped", "Shipped"),
+    ("left", "Scrapped or Kept"),
 ]
+# Read from the moves, the serial and the judgement; nobody writes it.
+FACTS = {
+    "origin_move_id",
+    "delivered_to_id",
+    "registration_id",
+    "warranty_status",
+    "warranty_until",
+    "verdict",
+    "qty_received",
+    "qty_shipped",
+    "location_id",
+    "is_open_serial",
+    "sale_line_id",
+}
 # From best to worst for the customer.
 WARRANTY_STATUSES = [
     ("in", "In Warranty"),
@@ -186,7 +202,7 @@ class CrmRmaLine(models.Model):
         inverse="_inverse_place",
         store=True,
         index=True,
-        group_expand=True,
+        group_expand="_expand_places",
         copy=False,
         help="Where the unit lies. Dragging a card to another place moves the unit.",
     )
@@ -344,14 +360,21 @@ class CrmRmaLine(models.Model):
                 )
                 line.place = line.location_id.rma_place or "received"
             elif received and not line._open_receipts():
-                line.location_id = done.sorted(lambda m: (m.date, m.id))[
-                    -1
-                ].location_dest_id
-                line.place = "shipped"
+                last = done.sorted(lambda m: (m.date, m.id))[-1:]
+                line.location_id = last.location_dest_id
+                home = line.location_id.usage == "customer"
+                line.place = "shipped" if home else "left"
             else:
                 line.location_id = False
                 approved = line.rma_id.date_approved
                 line.place = "expected" if approved else "requested"
+
+    @api.model
+    def _expand_places(self, places, domain):
+        """Every place has its column; the last one only while a unit is there."""
+        return [
+            place for place, _label in LINE_PLACES if place != "left" or place in places
+        ]
 
     @api.depends("quantity", "qty_received")
     def _compute_qty_to_receive(self):
@@ -392,6 +415,7 @@ class CrmRmaLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_facts({name for vals in vals_list for name in vals if vals[name]})
         self._check_serials_free([vals.get("lot_id") for vals in vals_list])
         lines = super().create(vals_list)
         lines._check_expected()
@@ -409,8 +433,21 @@ class CrmRmaLine(models.Model):
             )
 
     @api.model
+    def _check_facts(self, names):
+        """Progress and verdict follow from moves and dates, whatever a client sends."""
+        if not self.env.su and (typed := FACTS & set(names)):
+            raise UserError(
+                self.env._(
+                    "%s cannot be typed: it follows from the transfers and from the "
+                    "warranty of the serial number.",
+                    field_labels(self, typed),
+                )
+            )
+
+    @api.model
     def _check_serials_free(self, lot_ids):
-        """The readable form of the unique index: it names the other RMA."""
+        """The readable form of the unique index: it names the other RMA to those
+        who may read it."""
         lot_ids = [lot_id for lot_id in lot_ids if lot_id]
         if not lot_ids:
             return
@@ -423,20 +460,35 @@ class CrmRmaLine(models.Model):
         )
         if others:
             raise ValidationError(
-                "\n".join(
-                    self.env._(
-                        "Serial number %(serial)s already has an open RMA: %(rma)s.",
-                        serial=line.lot_id.name,
-                        rma=line.rma_id.name,
-                    )
-                    for line in others
-                )
+                "\n".join(self._explain_taken(line) for line in others)
             )
 
+    def _explain_taken(self, line):
+        """Why the serial of ``line`` (as superuser) is not free, for this reader."""
+        mine = line.with_env(self.env)
+        here = line.company_id in self.env.companies
+        if here and mine.rma_id.has_access("read"):
+            return self.env._(
+                "Serial number %(serial)s already has an open RMA: %(rma)s.",
+                serial=line.lot_id.name,
+                rma=line.rma_id.name,
+            )
+        return self.env._(
+            "This serial number already has an open RMA that you may not see, perhaps "
+            "in another company."
+        )
+
     def write(self, vals):
+        self._check_facts(vals)
         if "lot_id" in vals:
             self._check_serials_free([vals["lot_id"]])
-        if {"lot_id", "product_id", "quantity", "rma_id"} & vals.keys():
+        if {
+            "lot_id",
+            "product_id",
+            "quantity",
+            "rma_id",
+            "origin_reason",
+        } & vals.keys():
             fixed = self.filtered("move_ids")
             if fixed:
                 raise UserError(
@@ -494,6 +546,26 @@ class CrmRmaLine(models.Model):
 
     def _open_repairs(self):
         return self.sudo().repair_ids.filtered(lambda r: r.state in OPEN_REPAIR_STATES)
+
+    def _lies_for(self, move):
+        """Whether this unit can be what ``move`` carries by hand."""
+        carried = move.move_line_ids
+        lying = self._units_here().get(carried.location_id, 0.0)
+        quantity = sum(carried.mapped("quantity_product_uom"))
+        same = self.lot_id == carried.lot_id
+        return same and self.product_id.uom_id.compare(lying, quantity) >= 0
+
+    @api.model
+    def _open_by_product(self, products):
+        """The received lines of each product without serials: ``{product: lines}``."""
+        lines = self.search(
+            [
+                ("product_id", "in", products.ids),
+                ("is_open", "=", True),
+                ("qty_received", ">", 0),
+            ]
+        )
+        return defaultdict(self.browse, lines.grouped("product_id"))
 
     @api.model
     def _open_by_lot(self, lots):

@@ -18,6 +18,9 @@ class CrmRmaLine(models.Model):
     # What can be done now
     # -------------------------------------------------------------------------
 
+    def _lacks_serial(self):
+        return self.tracking in ("serial", "lot") and not self.lot_id
+
     def _can_receive(self):
         return bool(self._open_receipts())
 
@@ -150,6 +153,10 @@ class CrmRmaLine(models.Model):
                 self.env._(
                     "Finish the repair first: %s.", ", ".join(repairs.mapped("name"))
                 )
+            )
+        if place == "left":
+            raise UserError(
+                self.env._("Scrap or keep a unit with a transfer, not on the board.")
             )
         if place in ("requested", "expected"):
             raise UserError(self.env._("A received unit can only be shipped back."))

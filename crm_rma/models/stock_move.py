@@ -32,6 +32,7 @@ class StockMove(models.Model):
 
     def _action_done(self, cancel_backorder=False):
         """Guard the returned units, then stamp warranties and follow progress."""
+        self._rma_adopt_bulk()
         todo = self | self._rma_adopt()
         todo._rma_check_done()
         moves = super(StockMove, todo)._action_done(cancel_backorder=cancel_backorder)
@@ -94,6 +95,29 @@ class StockMove(models.Model):
         units = self.env["crm.rma.line"].sudo()
         units = units._open_by_lot(orphans.move_line_ids.lot_id)
         return self.browse().union(*(move._rma_share_out(units) for move in orphans))
+
+    def _rma_adopt_bulk(self):
+        """Find the RMA of goods without a serial that are moved by hand.
+
+        A lot or a quantity does not say which RMA it belongs to: only when exactly one
+        open RMA can have brought it to the place it leaves, the move is given to it.
+        """
+        orphans = self._rma_touching().filtered(
+            lambda m: (
+                not m.rma_line_id
+                and m.location_id.is_customer_goods
+                and m.product_id.tracking != "serial"
+                and len(m.move_line_ids.location_id) == 1
+                and len(m.move_line_ids.lot_id) <= 1
+            )
+        )
+        if not orphans:
+            return
+        units = self.env["crm.rma.line"].sudo()._open_by_product(orphans.product_id)
+        for move in orphans:
+            found = units[move.product_id].filtered(lambda u, m=move: u._lies_for(m))
+            if len(found) == 1:
+                move.rma_line_id = found
 
     def _rma_share_out(self, units):
         """Give the move to the unit it carries, and one of its own to each other.

@@ -1,3 +1,6 @@
+import sys
+from unittest import skipIf
+
 from lxml import html
 
 from odoo.tests import tagged
@@ -27,6 +30,14 @@ class TestReport(CrmRmaCommon):
         for expected in (rma.name, "SN-77", "Oven", "No heat", "Covered until"):
             self.assertIn(expected, text)
         self.assertEqual(content.count("Code128"), 2)
+
+    @skipIf(sys.version_info >= (3, 13), "rl-renderPM has no wheel for Python 3.13")
+    def test_bars_are_drawn(self):
+        """R01: the address that stands in the slip answers with a picture."""
+        picture = self.env["ir.actions.report"].barcode(
+            "Code128", "RMA/0001", width=600, height=100
+        )
+        self.assertTrue(picture.startswith(b"\x89PNG"))
 
     def test_slip_speaks_the_customers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")

@@ -43,6 +43,14 @@ class TestScreens(CrmRmaCommon):
             self.assertEqual(self.offered(rma), flags, step)
             self.assertTrue(rma.next_step, step)
 
+    def test_missing_serial_is_said_beforehand(self):
+        """The next step names what is missing, before *Approve* refuses."""
+        line = Command.create({"product_id": self.product.id})
+        rma = self.env["crm.rma"].create(
+            {"partner_id": self.customer.id, "line_ids": [line]}
+        )
+        self.assertIn("Choose the serial number of Oven", rma.next_step)
+
     def test_form_saves(self):
         with Form(self.env["crm.rma"].with_user(self.user)) as form:
             form.partner_id = self.customer
