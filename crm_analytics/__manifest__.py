@@ -25,6 +25,12 @@
         "data/dashboards.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "crm_analytics/static/src/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "crm_analytics/static/tests/**/*.test.js",
+        ],
         "web.assets_tests": [
             "crm_analytics/static/tests/tours/**/*",
         ],
