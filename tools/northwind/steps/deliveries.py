@@ -61,12 +61,14 @@ def _picking(load, order, record, reference, stock) -> dict:
         "origin": record.name,
         "company_id": record.company_id.id,
     }
+    clerk = load.session.id("user", order.employee)
     serials = {line.product: line.serials for line in order.lines}
     codes = {
         load.session.id("product", line.product): line.product for line in order.lines
     }
     return {
         **common,
+        "user_id": clerk,
         "note": _shipper_note(load, order),
         "move_ids": [
             Command.create(
