@@ -630,14 +630,17 @@ class TestMaskingHttp(MaskingCommon, HttpCase):
         """The client chooses the name of a downloaded picture, for one."""
         self.authenticate(self.colleague.login, self.colleague.login)
         picture = f"/web/image/res.partner/{self.customer.id}/image_1920"
-        for url in (
-            f"{picture}?filename_field=phone&download=1",
-            f"{picture}?filename_field=email&download=1",
-            f"/web/partner/vcard?partner_ids={self.customer.id}",
-            f"/web_enterprise/partner/{self.customer.id}/vcard",
+        for url, status in (
+            (f"{picture}?filename_field=phone&download=1", 200),
+            (f"{picture}?filename_field=email&download=1", 200),
+            (f"{picture}?filename_field=name&download=1", 200),
+            (f"/web/image/res.partner/{self.customer.id}/avatar_128", 200),
+            (f"/web/partner/vcard?partner_ids={self.customer.id}", 403),
+            (f"/web_enterprise/partner/{self.customer.id}/vcard", 403),
         ):
             with self.subTest(url=url), mute_logger("odoo.http"):
                 answer = self.url_open(url)
+                self.assertEqual(answer.status_code, status)
                 self.assertNoSecret([answer.text, dict(answer.headers)])
 
     def test_chatter(self):
