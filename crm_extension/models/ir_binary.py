@@ -16,7 +16,7 @@ class IrBinary(models.AbstractModel):
         """The name of a downloaded picture is chosen by the client: no masked one."""
         mode = hasattr(record, "_mask_fields") and record._mask_mode()
         if mode and filename_field in record._mask_fields(mode):
-            filename_field = "id"
+            filename_field = "display_name"
         return super()._get_stream_from(
             record, field_name, filename, filename_field, *args, **kw
         )
