@@ -141,12 +141,18 @@ class CrmInteraction(models.Model):
     @api.model
     def _timeline_writable(self, activities):
         """To-dos the user may finish: one's own always."""
-        own = activities.filtered(lambda todo: todo.user_id == self.env.user)
+        activities = activities.sudo()
+        own = activities.filtered(lambda todo: todo.user_id.id == self.env.uid)
         others = (activities - own).with_env(self.env)
         return own | others._filtered_access("write").sudo()
 
     @api.model
-    def _timeline_format_activity(self, activity, chips, can_write):
+    def _timeline_format_activity(self, activity, chips=None, can_write=None):
+        """One to-do as plain data; on its own it finds its document by itself."""
+        if chips is None:
+            chips = self._timeline_chips({activity.res_model: {activity.res_id}})
+        if can_write is None:
+            can_write = bool(self._timeline_writable(activity))
         at = activity.deadline_at
         day = fields.Date.to_string(activity.date_deadline)
         is_partner = activity.res_model == "res.partner"

@@ -23,6 +23,8 @@ from . import test_quote_again
 from . import test_prospect
 from . import test_prospect_file
 from . import test_timeline
+from . import test_timeline_filter
+from . import test_timeline_row
 from . import test_visit_source
 from . import test_duplicate
 from . import test_duplicate_keys
