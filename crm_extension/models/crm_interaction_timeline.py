@@ -193,6 +193,7 @@ class CrmInteraction(models.Model):
             "user": self._timeline_name(self.user_id),
             "origin": self.origin,
             "editable": self._is_editable(),
+            "archivable": self._is_editable() or self._is_history_manager(),
             "late": self.origin == "authored" and not self._is_in_edit_window(),
             "attachments": len(self.attachment_ids),
             "more": self.origin == "authored" or bool(self.mail_message_id),

@@ -71,9 +71,18 @@ class TestTimelineRow(TimelineCase):
         with self.assertRaises(UserError):
             row.with_user(self.seller).timeline_archive("Not mine")
         self.make_order(user=self.seller).action_confirm()
-        projected = self.history(origin="projected").with_user(self.manager)
+        projected = self.history(origin="projected")
         with self.assertRaises(UserError):
-            projected.timeline_archive("Not wanted")
+            projected.with_user(self.seller).timeline_archive("Not wanted")
+        projected.with_user(self.manager).timeline_archive("Not wanted")
+        self.assertFalse(projected.active)
+
+    def test_rows_say_what_the_reader_may_do(self):
+        self.make_order(user=self.seller).action_confirm()
+        self.log(user=self.mate)
+        for user, expected in [(self.seller, {False}), (self.manager, {True})]:
+            rows = self.fetch(user=user)["rows"]
+            self.assertEqual({row["archivable"] for row in rows}, expected)
 
     def test_x01_change_the_date(self):
         row = self.log(user=self.seller)

@@ -56,6 +56,7 @@ const row = (id, values = {}) => ({
     user: false,
     origin: "authored",
     editable: true,
+    archivable: true,
     late: false,
     more: true,
     attachments: 0,
