@@ -80,3 +80,8 @@ from . import crm_duplicate_mixin
 from . import crm_duplicate
 from . import res_partner_duplicate
 from . import crm_lead_duplicate
+from . import crm_phone_number
+from . import crm_phone_lookup
+from . import crm_phone_mixin
+from . import res_partner_phone
+from . import crm_lead_phone

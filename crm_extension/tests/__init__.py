@@ -28,3 +28,5 @@ from . import test_timeline_row
 from . import test_visit_source
 from . import test_duplicate
 from . import test_duplicate_keys
+from . import test_phone_number
+from . import test_phone_properties

@@ -59,6 +59,7 @@ REASONS = {
 #: What each ``reason`` means, for logs and reports (not translated).
 REASON_TEXTS = {
     "no_number": "no number in this text",
+    "too_many": "too many numbers in one field",
     "no_region": "no country known to read it with",
     "ext_only": "an extension without a number",
     "invalid_country": "unknown country code",
@@ -69,20 +70,49 @@ REASON_TEXTS = {
     "unknown_range": "this range is not in use in the country",
 }
 
+#: Dashes, minus signs and dots that people's keyboards and phones put between digits.
+_SIGNS = dict.fromkeys(map(ord, "‐‑‒–—―−ー⁃˗－﹣"), "-")
+_SIGNS |= dict.fromkeys(map(ord, "·•∙⋅・｡。"), ".")
+_SIGNS |= {ord("∕"): "/", ord("⁄"): "/", ord("¦"): "|", ord("؛"): ";", ord("،"): ","}
+
 _TOKENS = re.compile(
     r"""
-    (?P<ext>(?:转|轉|分机号?|分機號?|内线|內線|;ext=|\bext(?:ension|n)?\b\.?|\bext\.?(?=\d)
+    (?P<ext>(?:转|轉|分机号?|分機號?|内线|內線|;ext=|(?<=\d),{2,4}(?=\d)|(?<=\d)[pw](?=\d)
+        |\bext(?:ension|n)?\b\.?|\bext\.?(?=\d)
         |(?<=[\d)\s])(?:ext(?:ension|n)?\.?|x(?=\s?\d)|\#|\*))
         [\s:.]*(?P<extension>\d{1,7})(?!\d))
-  | (?P<number>[+(]*\d[\d().\-\u2010-\u2015]*)
+  | (?P<number>[+(]{0,4}\d[\d().\-]*)
   | (?P<hard>[、,;|&\n\r\t或]+|\b(?:or|and)\b)
   | (?P<soft>[/\s]+)
   | (?P<word>[^\d+(/\s、,;|&或]+|.)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_DASHED_EXTENSION = re.compile(r"(?P<head>.*\d)[-\u2010-\u2015](?P<ext>\d{3,5})")
+#: ``010-88888888-801``, ``010-88888888(801)``
+_TAIL_EXTENSION = re.compile(
+    r"(?P<head>.{0,40}\d)(?:-(?P<dashed>\d{3,5})|\((?P<braced>\d{2,5})\)?)"
+)
+_VANITY = re.compile(r"\+?[\d().\- ]{1,12}[A-Z][A-Z\-]{2,12}", re.IGNORECASE)
 _FAX = re.compile(r"fax|传真|傳真", re.IGNORECASE)
+_EXTENSION_WORDS = re.compile(
+    r"tel:|转|轉|分机号?|分機號?|内线|內線|;ext=|ext(?:ension|n)?\.?|x(?=\s?\d)", re.IGNORECASE
+)
+_SEARCHABLE = re.compile(r"[\d+().\-\s/#*:]+")
+_PLAIN = re.compile(r"\s*\+?[0-9][0-9\s().\-]*")
+#: Words that tell what a number is for, the first that is found.
+_USES = {
+    "fax": _FAX,
+    "whatsapp": re.compile(r"whats\s?app", re.IGNORECASE),
+    "wechat": re.compile(r"we\s?chat|weixin|微信", re.IGNORECASE),
+    "home": re.compile(r"\bhome\b|^h$|住宅|家庭|家里|宅电|住家", re.IGNORECASE),
+    "work": re.compile(r"office|\bwork\b|^w$|办公|辦公|公司|单位", re.IGNORECASE),
+    "mobile": re.compile(r"mobile|\bcell|\bmob\b|手机|手機", re.IGNORECASE),
+}
+_PLAIN_WORDS = re.compile(
+    r"\b(?:tel|phone|telephone|mobile|mob|cell|fax|office|home|work|w|h|m|t|f|ext|or|and)\b\.?"
+    r"|电话|電話|手机|手機|座机|传真|傳真|办公|辦公|住宅|号码|號碼|分机|分機",
+    re.IGNORECASE,
+)
 #: More soft separators than this in one chunk is no phone field: do not try them all.
 _MAX_PARTS = 16
 
@@ -109,14 +139,31 @@ class Phone:
 
     @property
     def international(self) -> str:
-        """The number to show and to dial: ``+86 10 8888 8888 ext. 801``."""
-        if not self.e164:
-            return self.raw
-        number = phonenumbers.parse(self.e164)
-        spelled = phonenumbers.format_number(
-            number, phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        """The number to show: ``+86 10 8888 8888 ext. 801``."""
+        return international(self.e164, self.ext) or self.raw
+
+    @property
+    def national(self) -> str:
+        """The digits without country code, or all digits of what was typed."""
+        if self.e164:
+            number = phonenumbers.parse(self.e164)
+            return phonenumbers.national_significant_number(number)
+        return digits_of(self.raw)[:32]
+
+    @property
+    def use(self) -> str:
+        """What the number is for: the words around it say, else its range."""
+        for use, words in _USES.items():
+            if words.search(self.label):
+                return use
+        return {"landline": "work", "service": "work", "voip": "work"}.get(
+            self.kind, self.kind
         )
-        return f"{spelled} ext. {self.ext}" if self.ext else spelled
+
+    @property
+    def note(self) -> str:
+        """The words around the number that say more than "phone"."""
+        return _PLAIN_WORDS.sub("", self.label).strip(" :;,.()[]+-=")
 
 
 @dataclass(frozen=True)
@@ -129,13 +176,17 @@ class _Token:
 
 
 def parse_phones(
-    text: str | None, regions: Sequence[str] = ("CN",), area_code: str = ""
+    text: str | None,
+    regions: Sequence[str] = ("CN",),
+    area_code: str = "",
+    limit: int | None = None,
 ) -> list[Phone]:
     """Return the numbers in `text`, in order; an empty list for an empty text.
 
     :param regions: ISO country codes to read national numbers in, the most likely
         first (the customer's country, then the company's when he has none).
     :param area_code: put before numbers that are typed without one.
+    :param limit: with more numbers than this, all after the last is one bad text.
     """
     if not text or not text.strip():
         return []
@@ -144,7 +195,79 @@ def parse_phones(
     phones: list[tuple[int, Phone]] = []
     for chunk in _chunks(plain):
         phones += reader.read(chunk)
+        if limit and len(phones) > limit:
+            rest = Phone("", reason="too_many")
+            phones[limit:] = [(phones[limit][0], rest)]
+            break
     return _with_raw(text, positions, phones)
+
+
+def international(e164: str, ext: str = "") -> str:
+    """Return a number as people read it, with its extension; "" without a number."""
+    if not e164:
+        return ""
+    spelled = phonenumbers.format_number(
+        phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return f"{spelled} ext. {ext}" if ext else spelled
+
+
+def tel_uri(e164: str, ext: str = "") -> str:
+    """Return what a phone dials (RFC 3966): ``tel:+861088888888;ext=801``."""
+    return f"tel:{e164}{f';ext={ext}' if ext else ''}" if e164 else ""
+
+
+def is_plain(raw: str, e164: str, ext: str = "") -> bool:
+    """Tell whether any phone reads ``raw`` as this number: no words, no extension."""
+    if ext or not e164 or not _PLAIN.fullmatch(raw):
+        return False
+    digits = re.sub(r"\D", "", raw)
+    return not raw.lstrip().startswith("+") or f"+{digits}" == e164
+
+
+def is_phone_search(text: object) -> bool:
+    """Tell whether a text typed into a search box may be (the end of) a number."""
+    if not isinstance(text, str) or not 4 <= len(text) <= 64:
+        return False
+    plain = _EXTENSION_WORDS.sub("", "".join(_normalise(text)[0]))
+    return bool(_SEARCHABLE.fullmatch(plain)) and len(digits_of(plain)) >= 4
+
+
+def search_keys(text: str, regions: Sequence[str]) -> tuple[list[str], str]:
+    """Return what to look for: whole numbers (E.164), and the digits of a part of one.
+
+    ``search_keys("138 0013 8000", ["CN"])`` is ``(["+8613800138000"], "13800138000")``.
+    """
+    phones = parse_phones(text[:200], regions, limit=5)
+    whole = [phone.e164 for phone in phones if phone.e164]
+    return whole, digits_of(_normalise(text[:200])[0]).lstrip("0")
+
+
+def digits_of(text: str) -> str:
+    """Return the digits of a text as 0-9, whichever script they are in."""
+    return "".join(
+        str(unicodedata.digit(character))
+        for character in text
+        if character.isdecimal()
+    )
+
+
+def where_from(e164: str, language: str = "en") -> dict[str, str]:
+    """Return ``{"country", "place", "carrier"}`` of a number, offline.
+
+    The carrier is the one to which the range was given: numbers move. The tables are
+    large, therefore they are loaded by the first caller nobody knows.
+    """
+    from phonenumbers import carrier, geocoder
+
+    number = phonenumbers.parse(e164)
+    tongue, _sep, script = language.partition("_")
+    script = "Hant" if script in ("TW", "HK") else None
+    return {
+        "country": phonenumbers.region_code_for_number(number) or "",
+        "place": geocoder.description_for_number(number, tongue, script),
+        "carrier": carrier.name_for_number(number, tongue, script),
+    }
 
 
 def best_phone(phones: Iterable[Phone]) -> Phone | None:
@@ -158,10 +281,15 @@ def best_phone(phones: Iterable[Phone]) -> Phone | None:
 
 
 def _normalise(text: str) -> tuple[str, list[int]]:
-    """Return the NFKC form and for each of its characters the place in `text`."""
+    """Return the NFKC form and for each of its characters the place in `text`.
+
+    Marks that nobody sees (direction, zero width) are left out, all dashes are one.
+    """
     plain, positions = [], []
     for position, character in enumerate(text):
-        for part in unicodedata.normalize("NFKC", character):
+        if unicodedata.category(character) in ("Cf", "Mn"):
+            continue
+        for part in unicodedata.normalize("NFKC", character).translate(_SIGNS):
             plain.append(part)
             positions.append(position)
     return "".join(plain), positions
@@ -211,6 +339,9 @@ class _Reader:
     def read(self, chunk: list[_Token]) -> list[tuple[int, Phone]]:
         """Return (start, number) for each number of a chunk."""
         label = " ".join(t.text for t in chunk if t.kind == "word").strip(" :()[]-.")
+        vanity = self._vanity(chunk)
+        if vanity:
+            return [(chunk[0].start, vanity)]
         numbers = [token for token in chunk if token.kind == "number"]
         extension = "".join(t.extension for t in chunk if t.kind == "ext")
         if not numbers:
@@ -222,6 +353,14 @@ class _Reader:
         found[0] = (chunk[0].start, found[0][1])
         fax = {"kind": "fax"} if _FAX.search(label) else {}
         return [(at, replace(phone, label=label, **fax)) for at, phone in found]
+
+    def _vanity(self, chunk: list[_Token]) -> Phone | None:
+        """Return the number that is spelled with letters: ``1-800-FLOWERS``."""
+        spelled = "".join(token.text for token in chunk).strip()
+        if not _VANITY.fullmatch(spelled):
+            return None
+        phone = self.judge(spelled)
+        return phone if phone.status == VALID else None
 
     @staticmethod
     def _without_number(
@@ -235,14 +374,27 @@ class _Reader:
 
     def _partition(self, numbers: list[_Token]) -> list[list[_Token]]:
         """Return how the digit groups of a chunk make up numbers."""
-        whole = self.judge(_join(numbers))
-        if len(numbers) == 1 or whole.status == VALID:
+        if self.judge(_join(numbers)).status == VALID:
             return [numbers]
+        if len(numbers) == 1:
+            return self._glued(numbers[0]) or [numbers]
         if len(numbers) <= _MAX_PARTS:
             valid = self._all_valid(numbers)
             if valid:
                 return valid
         return list(self._at_clear_marks(numbers))
+
+    def _glued(self, token: _Token) -> list[list[_Token]]:
+        """Return two numbers typed with a dash or nothing between them, or nothing."""
+        digits = len(re.findall(r"\d", token.text))
+        if not 14 <= digits <= 48 or len(token.text) > 64:
+            return []
+        cuts = [match.start() for match in re.finditer("-", token.text)]
+        for cut in [*cuts[:_MAX_PARTS], len(token.text) // 2]:
+            parts = [_slice(token, 0, cut), _slice(token, cut, len(token.text))]
+            if all(self.judge(_join([part])).status == VALID for part in parts):
+                return [[part] for part in parts]
+        return []
 
     def _all_valid(self, numbers: list[_Token]) -> list[list[_Token]]:
         """Return the shortest partition into valid numbers, or nothing."""
@@ -283,18 +435,29 @@ class _Reader:
             yield phone
             if phone.status == VALID:
                 return
-            dashed = _DASHED_EXTENSION.fullmatch(digits)
-            if dashed:
-                head = _read(dashed["head"], region)
+            tail = _TAIL_EXTENSION.fullmatch(digits)
+            if tail:
+                head = _read(tail["head"], region)
                 if head.status == VALID:
-                    yield replace(head, ext=dashed["ext"])
+                    yield replace(head, ext=tail["dashed"] or tail["braced"])
+            if digits.startswith("+"):  # "+13800138000": the country was forgotten
+                mobile = _read(digits.lstrip("+"), region)
+                if mobile.kind == "mobile":
+                    yield mobile
             if self.area_code and not digits.startswith(("+", "0")):
                 yield _read(self.area_code + digits, region)
 
 
+def _slice(token: _Token, start: int, end: int) -> _Token:
+    """Return a part of a number token without the dash it begins with."""
+    text = token.text[start:end]
+    skip = len(text) - len(text.lstrip("-"))
+    return _Token("number", text[skip:], token.start + start + skip, token.start + end)
+
+
 def _join(numbers: list[_Token]) -> str:
     """Return the spelled number, with a blank where a separator stood."""
-    return " ".join(token.text for token in numbers).rstrip("-.( ")
+    return " ".join(token.text for token in numbers).strip("-.( ")
 
 
 @lru_cache(maxsize=4096)
