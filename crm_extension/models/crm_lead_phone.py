@@ -83,6 +83,6 @@ class CrmLead(models.Model):
         if not is_phone_search(value):
             return Domain.FALSE
         numbers = self.env["crm.phone.number"].sudo()._find(value, limit=500)
-        return Domain("id", "in", numbers.lead_id.ids) | Domain(
-            "partner_id", "in", numbers.partner_id.ids
-        )
+        owners = Domain("id", "in", numbers.lead_id.ids)
+        owners |= Domain("partner_id", "in", numbers.partner_id.ids)
+        return owners & self._unmasked_domain()

@@ -91,6 +91,12 @@ class CrmPhoneNumber(models.Model):
         if not whole and len(digits) < MIN_DIGITS:
             return self.browse()
         self.flush_model(["e164", "national"])
+        rows = self.env.execute_query(self._find_query(whole, digits, limit))
+        return self.browse(row[0] for row in rows)
+
+    @api.model
+    def _find_query(self, whole, digits, limit):
+        """Ids by whole numbers, by the end and by the beginning of a number."""
         parts = [
             SQL(
                 "(SELECT id, 1 AS rank FROM crm_phone_number WHERE e164 IN %s LIMIT %s)",
@@ -113,12 +119,11 @@ class CrmPhoneNumber(models.Model):
                     limit,
                 ),
             ]
-        query = SQL(
+        return SQL(
             "SELECT id FROM (%s) found GROUP BY id ORDER BY MIN(rank), id LIMIT %s",
             SQL(" UNION ALL ").join(parts),
             limit,
         )
-        return self.browse(row[0] for row in self.env.execute_query(query))
 
     # Who is calling
 

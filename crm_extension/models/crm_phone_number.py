@@ -202,10 +202,14 @@ class CrmPhoneNumber(models.Model):
         self._compute_owner_access("is_owner_writable", "write")
 
     def _compute_owner_access(self, name, operation):
-        partners = self.partner_id.sudo(False)._filtered_access(operation)
-        leads = self.lead_id.sudo(False)._filtered_access(operation)
+        allowed = {
+            owner
+            for owners in (self.partner_id, self.lead_id)
+            for owner in owners.sudo(False)._filtered_access(operation)
+            - owners.sudo(False)._masked_records()
+        }
         for number in self:
-            number[name] = number.partner_id in partners or number.lead_id in leads
+            number[name] = (number.partner_id or number.lead_id) in allowed
 
     def _search_is_owner_readable(self, operator, value):
         return self._search_owner_access(operator, value, "read")
@@ -225,11 +229,13 @@ class CrmPhoneNumber(models.Model):
 
     @api.model
     def _accessible(self, model, operation):
-        """Domain of the records on which the current user may do the operation."""
+        """Domain of the records on which the current user may do the operation, and
+        of which the personal data is not masked."""
         user = self.sudo(False).env
         if not user[model].has_access(operation):
             return fields.Domain.FALSE
-        return user["ir.rule"]._compute_domain(model, operation)
+        rules = user["ir.rule"]._compute_domain(model, operation)
+        return rules & user[model]._unmasked_domain()
 
     # Writing
 
@@ -300,8 +306,9 @@ class CrmPhoneNumber(models.Model):
         partners, leads = self._owners()
         if before:
             partners, leads = partners | before[0], leads | before[1]
-        partners.exists()._phone_mirror()
-        leads.exists()._phone_mirror()
+        for owners in (partners.exists(), leads.exists()):
+            owners._phone_mirror()
+            owners._phone_refresh_keys()
 
     def _mirror_text(self):
         """What ``phone`` shows of a main number: the text as typed where any phone

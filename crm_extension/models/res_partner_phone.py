@@ -50,7 +50,8 @@ class ResPartner(models.Model):
         if not is_phone_search(value):
             return Domain.FALSE
         numbers = self.env["crm.phone.number"].sudo()
-        return Domain("id", "in", numbers._find(value, limit=500).partner_id.ids)
+        owners = numbers._find(value, limit=500).partner_id
+        return Domain("id", "in", owners.ids) & self._unmasked_domain()
 
     @api.model
     def _search_phone_mobile_search(self, operator, value):

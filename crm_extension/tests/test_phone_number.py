@@ -37,7 +37,9 @@ class TestPhoneNumber(CrmExtensionCommon):
         self.assertNumbers(partner, MOBILE)
         self.assertEqual(partner.phone, "138 0013 8000")
         row = partner.phone_number_ids
-        self.assertEqual((row.raw, row.kind, row.status), (partner.phone, "mobile", "valid"))
+        self.assertEqual(
+            (row.raw, row.kind, row.status), (partner.phone, "mobile", "valid")
+        )
         self.assertEqual(row.national, "13800138000")
 
     def test_two_numbers_become_two_rows(self):
@@ -124,7 +126,9 @@ class TestPhoneNumber(CrmExtensionCommon):
     def test_two_numbers_in_one_row(self):
         """X10: also a row splits."""
         partner = self.make()
-        row = self.numbers.create({"partner_id": partner.id, "raw": "13800138000/13900139000"})
+        row = self.numbers.create(
+            {"partner_id": partner.id, "raw": "13800138000/13900139000"}
+        )
         self.assertNumbers(partner, MOBILE, SECOND)
         self.assertEqual(row.e164, MOBILE)
 
@@ -191,7 +195,9 @@ class TestPhoneNumber(CrmExtensionCommon):
 
     def test_lead_numbers_move_to_the_customer(self):
         """X10, X14: nothing is lost when a lead becomes a customer."""
-        lead = self.make_lead(phone="13800138000/010-88888888", country_id=self.china.id)
+        lead = self.make_lead(
+            phone="13800138000/010-88888888", country_id=self.china.id
+        )
         self.assertNumbers(lead, MOBILE, OFFICE)
         lead.phone_number_ids[1].note = "after 14:00"
         lead._handle_partner_assignment(create_missing=True)
@@ -225,7 +231,9 @@ class TestPhoneNumber(CrmExtensionCommon):
 
     def test_merged_leads(self):
         """X10: numbers of merged leads move to the one that remains."""
-        leads = self.make_lead(phone="13800138000") | self.make_lead(phone="13900139000")
+        leads = self.make_lead(phone="13800138000") | self.make_lead(
+            phone="13900139000"
+        )
         merged = leads.merge_opportunity()
         found = merged.phone_number_ids.mapped("e164")
         self.assertEqual(set(found), {MOBILE, SECOND})
@@ -246,12 +254,14 @@ class TestPhoneNumber(CrmExtensionCommon):
 
     def test_merge_into_a_contact_without_numbers(self):
         """X10: the numbers of all come along."""
-        target, one, two = self.make(), self.make("13800138000"), self.make("13900139000")
+        target, one, two = (
+            self.make(),
+            self.make("13800138000"),
+            self.make("13900139000"),
+        )
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
         wizard._merge((target | one | two).ids, target)
-        self.assertEqual(
-            set(target.phone_number_ids.mapped("e164")), {MOBILE, SECOND}
-        )
+        self.assertEqual(set(target.phone_number_ids.mapped("e164")), {MOBILE, SECOND})
 
     # Existing databases
 
@@ -275,7 +285,14 @@ class TestPhoneNumber(CrmExtensionCommon):
     def test_search_by_any_spelling(self):
         """X10: wherever one looks for a contact."""
         partner = self.make("13800138000、010-88888888转801")
-        for text in ("138 0013 8000", "+86-138-0013-8000", "010-88888888", "８８８８８８８８", "0138000", "38000"):
+        for text in (
+            "138 0013 8000",
+            "+86-138-0013-8000",
+            "010-88888888",
+            "８８８８８８８８",
+            "0138000",
+            "38000",
+        ):
             with self.subTest(text=text):
                 found = self.env["res.partner"].name_search(text)
                 self.assertIn(partner.id, dict(found))
@@ -292,7 +309,14 @@ class TestPhoneNumber(CrmExtensionCommon):
         """X10: a name with digits is looked for as a name."""
         partner = self.make_customer("Model 13800138000-X")
         self.assertIn(partner.id, dict(partner.name_search("Model 13800138000")))
-        for text in ("a" * 500, "%", "____", "1;2;3;4 DROP", "()()()()", "\x00" + "1234"):
+        for text in (
+            "a" * 500,
+            "%",
+            "____",
+            "1;2;3;4 DROP",
+            "()()()()",
+            "\x00" + "1234",
+        ):
             self.env["res.partner"].name_search(text.replace("\x00", ""))
 
     def test_lookup(self):
@@ -365,6 +389,30 @@ class TestPhoneNumber(CrmExtensionCommon):
         portal = self.make_user("portal", "base.group_portal")
         with self.assertRaises(AccessError):
             row.with_user(portal).lookup("13800138000")
+
+    def test_masked(self):
+        """X10, X27: numbers of a colleague's masked customer are not shown or found."""
+        self.company.crm_masking = "masked"
+        self.customer.phone = "+86 138 0013 8000"
+        rows = self.numbers.with_user(self.colleague)
+        self.assertEqual(rows.lookup("13800138000"), [])
+        self.env.invalidate_all()
+        customer = self.customer.with_user(self.colleague)
+        [shown] = customer.web_read({"phone_number_ids": {"fields": {"raw": {}}}})
+        self.assertEqual(shown["phone_number_ids"], [])
+        self.assertNotIn(customer.id, dict(customer.name_search("13800138000")))
+        with self.assertRaises(AccessError):
+            rows.create({"partner_id": customer.id, "raw": "13900139000"})
+        self.assertTrue(rows.with_user(self.seller).lookup("13800138000"))
+
+    def test_every_number_finds_duplicates(self):
+        """X10, X27: the second number is a key, until it is deleted."""
+        partner = self.make("13800138000、010-88888888")
+        check = [{"name": "Somebody", "phone": "010 8888 8888"}]
+        [found] = self.env["crm.duplicate"]._find(check)
+        self.assertEqual([hit["partner_id"] for hit in found], [partner.id])
+        partner.phone_number_ids[1].unlink()
+        self.assertEqual(self.env["crm.duplicate"]._find(check), [[]])
 
     # Who is calling
 

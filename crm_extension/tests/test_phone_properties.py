@@ -96,9 +96,13 @@ class TestPhoneProperties(BaseCase):
     @SLOW
     @given(
         region=st.sampled_from(REGIONS),
-        marks=st.text(alphabet="\u200b\u200e\u200f\u202a\u202c\u2060\ufeff", max_size=6),
+        marks=st.text(
+            alphabet="\u200b\u200e\u200f\u202a\u202c\u2060\ufeff", max_size=6
+        ),
         extension=st.integers(1, 99999).map(str),
-        word=st.sampled_from(["转", "轉", "分机", "分機：", " ext ", "#", "x", ";ext="]),
+        word=st.sampled_from(
+            ["转", "轉", "分机", "分機：", " ext ", "#", "x", ";ext="]
+        ),
     )
     def test_marks_and_extensions(self, region, marks, extension, word):
         """X10: marks that nobody sees and any word for an extension, in any country."""
@@ -115,7 +119,18 @@ class TestPhoneProperties(BaseCase):
 
     def test_linear(self):
         """X10: four times the text takes no sixteen times the work."""
-        for piece in ("(", "+", "1", "1-", "x1", "1(", "a1", "转 ", "13800138000、", "+( "):
+        for piece in (
+            "(",
+            "+",
+            "1",
+            "1-",
+            "x1",
+            "1(",
+            "a1",
+            "转 ",
+            "13800138000、",
+            "+( ",
+        ):
             with self.subTest(piece=piece):
                 kept = parse_phones(piece * 10000, limit=20)
                 self.assertLessEqual(len(kept), 21)

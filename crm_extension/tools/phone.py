@@ -95,7 +95,8 @@ _TAIL_EXTENSION = re.compile(
 _VANITY = re.compile(r"\+?[\d().\- ]{1,12}[A-Z][A-Z\-]{2,12}", re.IGNORECASE)
 _FAX = re.compile(r"fax|传真|傳真", re.IGNORECASE)
 _EXTENSION_WORDS = re.compile(
-    r"tel:|转|轉|分机号?|分機號?|内线|內線|;ext=|ext(?:ension|n)?\.?|x(?=\s?\d)", re.IGNORECASE
+    r"tel:|转|轉|分机号?|分機號?|内线|內線|;ext=|ext(?:ension|n)?\.?|x(?=\s?\d)",
+    re.IGNORECASE,
 )
 _SEARCHABLE = re.compile(r"[\d+().\-\s/#*:]+")
 _PLAIN = re.compile(r"\s*\+?[0-9][0-9\s().\-]*")
@@ -246,9 +247,7 @@ def search_keys(text: str, regions: Sequence[str]) -> tuple[list[str], str]:
 def digits_of(text: str) -> str:
     """Return the digits of a text as 0-9, whichever script they are in."""
     return "".join(
-        str(unicodedata.digit(character))
-        for character in text
-        if character.isdecimal()
+        str(unicodedata.digit(character)) for character in text if character.isdecimal()
     )
 
 

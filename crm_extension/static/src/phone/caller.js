@@ -68,7 +68,10 @@ export class Caller extends Component {
         if (ev.key === "ArrowDown" || ev.key === "ArrowUp") {
             const step = ev.key === "ArrowDown" ? 1 : -1;
             const last = Math.max(matches.length - 1, 0);
-            this.state.selected = Math.min(Math.max(this.state.selected + step, 0), last);
+            this.state.selected = Math.min(
+                Math.max(this.state.selected + step, 0),
+                last
+            );
             ev.preventDefault();
         } else if (ev.key === "Enter" && matches.length) {
             this.open(matches[this.state.selected]);
@@ -155,9 +158,13 @@ export class CallerSystray extends Component {
         this.dialog = useService("dialog");
         this.access = useState({ allowed: false });
         user.hasGroup(HISTORY).then((allowed) => (this.access.allowed = allowed));
-        useService("hotkey").add("alt+shift+t", () => this.access.allowed && this.open(), {
-            global: true,
-        });
+        useService("hotkey").add(
+            "alt+shift+t",
+            () => this.access.allowed && this.open(),
+            {
+                global: true,
+            }
+        );
     }
 
     open() {

@@ -14,7 +14,9 @@ export class PhoneDialField extends Component {
     };
 
     setup() {
-        useInputField({ getValue: () => this.props.record.data[this.props.name] || "" });
+        useInputField({
+            getValue: () => this.props.record.data[this.props.name] || "",
+        });
     }
 
     get text() {
