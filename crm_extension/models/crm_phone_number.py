@@ -144,7 +144,8 @@ class CrmPhoneNumber(models.Model):
     @api.depends("raw")
     def _compute_note(self):
         for number in self:
-            number.note = number.note or number._read_raw()[0].note or False
+            phone = number._read_raw()[0]
+            number.note = number.note or (phone.e164 and phone.note) or False
 
     @api.depends("raw", "e164", "extension")
     def _compute_number(self):
@@ -231,7 +232,8 @@ class CrmPhoneNumber(models.Model):
     def _accessible(self, model, operation):
         """Domain of the records on which the current user may do the operation, and
         of which the personal data is not masked."""
-        user = self.sudo(False).env
+        # numbers of a masked contact stay hidden where its own columns are fetched
+        user = self.sudo(False).with_context(crm_unmasked=False).env
         if not user[model].has_access(operation):
             return fields.Domain.FALSE
         rules = user["ir.rule"]._compute_domain(model, operation)

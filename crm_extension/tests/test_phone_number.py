@@ -17,6 +17,10 @@ class TestPhoneNumber(CrmExtensionCommon):
         cls.china = cls.env.ref("base.cn")
         cls.company.country_id = cls.china
         cls.numbers = cls.env["crm.phone.number"]
+        # other data of the database must not answer
+        others = cls.numbers.with_context(active_test=False, crm_phone_mirror=True)
+        others.search([]).unlink()
+        cls.env["crm.duplicate.key"].sudo().search([]).unlink()
 
     def make(self, phone=None, **vals):
         """A Chinese contact with what somebody typed into the phone field."""

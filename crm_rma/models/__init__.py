@@ -18,5 +18,6 @@ from . import stock_picking
 from . import stock_lot
 from . import crm_interaction
 from . import crm_interaction_backfill
+from . import crm_phone_number
 from . import res_partner
 from . import sale_order

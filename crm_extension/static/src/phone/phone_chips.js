@@ -14,7 +14,9 @@ export class PhoneChips extends Component {
             id: row.id,
             number: row.data.number,
             href: row.data.tel ? dialHref(row.data.tel) : false,
-            kind: row.fields.kind.selection.find(([key]) => key === row.data.kind)?.[1],
+            kind:
+                row.data.kind !== "other" &&
+                row.fields.kind.selection.find(([key]) => key === row.data.kind)?.[1],
             note: row.data.note,
         }));
     }
