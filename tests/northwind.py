@@ -97,7 +97,7 @@ def config_file(folder: Path) -> Path:
     """An odoo.conf like the one of the test run."""
     path = folder / "odoo.conf"
     keys = ("db_host", "db_port", "db_user", "db_password", "data_dir", "addons_path")
-    lines = ["[options]"]
+    lines = ["[options]", "http_interface = 127.0.0.1"]
     for key in keys:
         value = config[key]
         if isinstance(value, (list, tuple)):

@@ -175,6 +175,17 @@ class TestNorthwind(NorthwindCase):
         for key, moment, expected in rows_:
             self.assertEqual(moment, expected, key)
 
+    def test_deliveries_are_signed_by_the_salesperson(self):
+        """History: a delivery is the work of the order's employee, not of a robot."""
+        signed = self.query(
+            """SELECT i.user_id = o.user_id, count(*)
+                 FROM crm_interaction i
+                 JOIN stock_picking p ON p.id = i.res_id
+                 JOIN sale_order o ON o.id = p.sale_id
+                WHERE i.source_key LIKE 'stock.picking,%%:delivered:1' GROUP BY 1"""
+        )
+        self.assertEqual(signed, [(True, 820)])
+
     def test_stock_is_what_is_left(self):
         """Stock: what lies on hand is UnitsInStock, and nothing is negative."""
         found = self.query(
