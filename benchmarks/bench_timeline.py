@@ -16,6 +16,7 @@ GOAL = (
 ROWS = 200_000
 CUSTOMERS = 4000
 RPC_MS = 50
+LOG_QUERIES = 15
 
 
 def run(env, scale):
@@ -55,7 +56,19 @@ def run(env, scale):
             "peer": _count(env, lambda: _chatter(env, customer)),
             "goal": 1.0,
         },
+        {
+            "name": "log one interaction (limit: the goal)",
+            "value": _count(env, lambda: _log(seller, customer)),
+            "unit": "queries",
+            "limit": LOG_QUERIES,
+            "goal": 1.0,
+        },
     ]
+
+
+def _log(env, customer):
+    env["crm.interaction"].create({"partner_id": customer.id, "subject": "Hello"})
+    env.flush_all()
 
 
 def _seller(env, user):

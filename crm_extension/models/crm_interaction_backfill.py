@@ -110,6 +110,7 @@ class CrmInteractionBackfill(models.Model):
 
     def action_start(self):
         """Start or go on; the scheduled job takes over at once."""
+        self.check_access("write")
         for backfill in self:
             vals = {"state": "running"}
             if backfill.state != "stopped":

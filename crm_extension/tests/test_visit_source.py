@@ -147,6 +147,23 @@ class TestVisitSource(CrmExtensionCommon):
             groups = dict(rows._read_group([], [name], ["__count"]))
             self.assertTrue(groups.get(self.fair), (model, name))
 
+    def test_x06_feeds_conversion_by_source(self):
+        """What a report needs: won and lost by source of the lead and the customer."""
+        won, lost = (
+            self.make_lead(self.customer, source_id=self.fair.id) for _n in "ab"
+        )
+        won.action_set_won()
+        lost.action_set_lost()
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        domain = [
+            ("partner_id.commercial_partner_id.first_source_id", "=", self.fair.id)
+        ]
+        groups = leads._read_group(domain, ["source_id", "won_status"], ["__count"])
+        self.assertEqual(
+            sorted(groups, key=lambda group: group[1]),
+            [(self.fair, "lost", 1), (self.fair, "won", 1)],
+        )
+
     def test_many_touches_cost_few_queries(self):
         customers = self.env["res.partner"].create(
             [{"name": f"Customer {number}"} for number in range(50)]
