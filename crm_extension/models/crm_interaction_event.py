@@ -78,10 +78,22 @@ class CrmInteractionEvent(models.Model):
     @api.model
     def _event_sentence(self, event, args):
         """The sentence of one event in the current language, or False."""
-        sentence = self._event_sentences().get(event)
-        if not sentence or args is None:
-            return False
-        return self._render_sentence(sentence, args, self._event_record_names([args]))
+        return self._event_subjects([{"event": event, "event_args": args}])[0]
+
+    @api.model
+    def _event_subjects(self, vals_list):
+        """Subjects of rows to project: the one that is given, else the sentence of the
+        event in the current language. The number of rows costs no query."""
+        sentences = self._event_sentences()
+        names = self._event_record_names([vals.get("event_args") for vals in vals_list])
+        subjects = []
+        for vals in vals_list:
+            args = vals.get("event_args")
+            event = vals.get("event") or self._event_of_key(vals.get("source_key"))
+            sentence = sentences.get(event) if args is not None else None
+            told = sentence and self._render_sentence(sentence, args, names)
+            subjects.append(vals.get("subject") or told or False)
+        return subjects
 
     @api.model
     def _render_sentence(self, sentence, args, names):

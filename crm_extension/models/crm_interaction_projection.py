@@ -33,7 +33,11 @@ class CrmInteraction(models.Model):
         :return: the rows that were created (sudo); known keys are skipped.
         """
         model = self.sudo()
-        values = [model._prepare_projection(vals) for vals in vals_list]
+        subjects = model._event_subjects(vals_list)
+        values = [
+            model._prepare_projection({**vals, "subject": subject})
+            for vals, subject in zip(vals_list, subjects, strict=True)
+        ]
         values = [vals for vals in values if vals["partner_id"] or vals["lead_id"]]
         if not values:
             return model
@@ -54,9 +58,6 @@ class CrmInteraction(models.Model):
             raise ValueError("A projected interaction needs a source_key")
         channel = vals.get("channel", "document")
         direction = "internal" if channel == "note" else "out"
-        event = vals.get("event") or self._event_of_key(vals["source_key"])
-        args = vals.get("event_args")
-        subject = vals.get("subject") or self._event_sentence(event, args)
         return {
             "partner_id": False,
             "lead_id": False,
@@ -67,11 +68,10 @@ class CrmInteraction(models.Model):
             "is_followup": channel in FOLLOWUP_CHANNELS,
             "duration": 0,
             **vals,
-            "event": event,
-            "event_args": args,
-            "subject": subject,
+            "event": vals.get("event") or self._event_of_key(vals["source_key"]),
+            "event_args": vals.get("event_args"),
             "channel": channel,
-            "preview": self._make_preview(vals.get("preview") or subject),
+            "preview": self._make_preview(vals.get("preview") or vals["subject"]),
             "origin": "projected",
             "active": True,
         }

@@ -85,6 +85,16 @@ class TestInteractionEvent(CrmExtensionCommon):
         with self.assertQueryCount(3):
             self.assertEqual(len(set(rows.mapped("headline"))), 1)
 
+    def test_projecting_many_costs_no_query_each(self):
+        kind = self.env.ref("mail.mail_activity_data_todo")
+        args = {"name": ["record", kind._name, kind.id, kind.name]}
+        rows = self.env["crm.interaction"]
+        rows._project([self._vals(args, 0)])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(14):
+            rows._project([self._vals(args, number) for number in range(1, 101)])
+
     def _vals(self, args, number=1):
         return {
             "source_key": f"mail.activity,{number}:done:1",
