@@ -19,5 +19,6 @@ from . import stock_lot
 from . import crm_interaction
 from . import crm_interaction_backfill
 from . import crm_phone_number
+from . import crm_workbench
 from . import res_partner
 from . import sale_order

@@ -8,9 +8,10 @@ from . import test_locations
 from . import test_masking_documents
 from . import test_origin
 from . import test_parts_cost
-from . import test_report
 from . import test_reality
 from . import test_registration
+from . import test_report
 from . import test_screens
 from . import test_uninstall
 from . import test_warranty_tools
+from . import test_workbench
