@@ -49,8 +49,11 @@ class ResPartner(models.Model):
         """One query for the batch."""
         relations = self._crm_relations()
         for partner in self:
-            origin = partner._origin or partner.commercial_partner_id._origin
-            partner.customer_relation = relations.get(origin.id, "free")
+            partner.customer_relation = relations.get(partner._crm_origin().id, "free")
+
+    def _crm_origin(self):
+        """The saved record that says whose customer a form in edition shows."""
+        return self._origin or self.commercial_partner_id._origin
 
     @api.model
     def _search_customer_relation(self, operator, value):
@@ -92,13 +95,13 @@ class ResPartner(models.Model):
 
         :param without_leads: ids of leads that shall open nothing
         """
-        partners = self._origin | self.commercial_partner_id._origin
-        if not partners:
+        ids = tuple({partner._crm_origin().id for partner in self} - {False})
+        if not ids:
             return {}
         query = SQL(
             "SELECT id, %s FROM res_partner WHERE id IN %s",
             self._crm_relation_sql("res_partner", without_leads),
-            tuple(partners.ids),
+            ids,
         )
         return dict(self.env.execute_query(query))
 
