@@ -62,6 +62,7 @@ from . import res_partner_access
 from . import res_users_access
 from . import res_partner_mask
 from . import crm_lead_access
+from . import crm_interaction_mask
 from . import sale_order_access
 from . import base
 from . import base_partner_merge

@@ -423,6 +423,30 @@ class TestMaskingAttacks(MaskingCommon):
         self.company.crm_masking = "open"
         self.assertTrue(self.finds([("id", "in", messages.ids)], "mail.message"))
 
+    def test_what_lies_ahead_in_the_timeline(self):
+        self.plan(self.customer, user=self.seller, summary="Call 5550123")
+        own = self.plan(self.customer, user=self.colleague, summary="My own")
+        self.env["calendar.event"].create(
+            {
+                "name": "secret@ meeting",
+                "start": "2036-01-01 10:00:00",
+                "stop": "2036-01-01 11:00:00",
+                "user_id": self.seller.id,
+                "partner_ids": [
+                    Command.set((self.contact | self.seller.partner_id).ids)
+                ],
+            }
+        )
+        self.log(user=self.seller, subject="Asked for secret@ samples")
+        rows = self.env["crm.interaction"].with_user(self.colleague)
+        page = rows.timeline_fetch("res.partner", self.customer.id)
+        self.assertNoSecret(page)
+        self.assertEqual([todo["id"] for todo in page["upcoming"]], own.ids)
+        page = rows.with_user(self.seller).timeline_fetch(
+            "res.partner", self.customer.id
+        )
+        self.assertIn("Call 5550123", json.dumps(page, default=str))
+
     def test_suggested_recipients(self):
         order = self.make_order(user=self.colleague, user_id=self.colleague.id)
         suggested = self.as_user(order)._message_get_suggested_recipients()
