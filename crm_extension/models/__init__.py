@@ -60,20 +60,11 @@ from . import res_partner_stat
 from . import res_partner_touch
 from . import res_partner_access
 from . import res_users_access
-from . import res_partner_mask
-from . import crm_lead_access
-from . import crm_interaction_mask
-from . import sale_order_access
 from . import base
 from . import base_partner_merge
-from . import calendar_attendee
 from . import ir_attachment
 from . import ir_binary
 from . import ir_qweb_fields
-from . import mail_followers
-from . import mail_thread_mask
-from . import sms_composer
-from . import res_users_mask
 from . import ir_websocket
 from . import res_users_settings
 from . import res_partner_assignment
@@ -104,3 +95,14 @@ from . import crm_workbench_preview
 from . import crm_workbench_settings
 from . import crm_workbench_team
 from . import crm_workbench_live
+
+# Masking last: it stands before what other files read and write
+from . import res_partner_mask
+from . import res_users_mask
+from . import crm_lead_access
+from . import crm_interaction_mask
+from . import sale_order_access
+from . import sms_composer
+from . import calendar_attendee
+from . import mail_followers
+from . import mail_thread_mask

@@ -11,6 +11,8 @@ MASKED_FIELDS = frozenset(
         "phone",
         "phone_sanitized",
         "phone_mobile_search",
+        "phone_number_ids",
+        "phone_number_search",
         "email",
         "email_normalized",
         "email_formatted",

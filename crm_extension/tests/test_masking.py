@@ -287,6 +287,10 @@ class TestMaskingAttacks(MaskingCommon):
             [("phone_sanitized", "=like", "+43316%")],
             [("phone_mobile_search", "ilike", "5550123")],
             [("phone_mobile_search", "=", "+43316555012")],
+            [("phone_number_search", "ilike", "5550123")],
+            [("phone_number_ids.raw", "ilike", "555")],
+            [("phone_number_ids.e164", "=like", "+43%")],
+            [("display_name", "ilike", "+43 316 5550123")],
             [("street", "!=", False), ("zip", "=", "8010")],
             [("birthdate", "=", "1971-05-04")],
             [("birthdate.month_number", "=", 5)],
@@ -453,6 +457,19 @@ class TestMaskingAttacks(MaskingCommon):
         self.assertIn(self.customer.id, [row["partner_id"] for row in suggested])
         self.assertNoSecret(suggested)
 
+    def test_caller_and_number_lookup(self):
+        numbers = self.env["crm.phone.number"].with_user(self.colleague)
+        for text in ("+43 316 5550123", "5550123", "0123"):
+            self.assertFalse(
+                {self.customer.id, self.contact.id}
+                & {row["partner_id"] for row in numbers.lookup(text)}
+            )
+            self.assertNotIn("Ernst", json.dumps(numbers.caller_fetch(text)))
+        self.assertFalse(numbers.search([("national", "like", "555")]))
+        rows = self.customer.phone_number_ids
+        with self.assertRaises(AccessError):
+            self.as_user(rows).read(["raw"])
+
     def test_messengers_dates_and_preferences(self):
         topic = self.env["crm.preference.topic"].create({"name": "Hobby, secret@"})
         owner = {"partner_id": self.contact.id}
@@ -596,6 +613,8 @@ class TestMaskingAttacks(MaskingCommon):
         self.assertEqual(self.customer.name, "Ernst Handel AG")
         again = self.env["res.partner"].create({"name": "Again", "phone": MASK})
         self.assertFalse(again.phone)
+        numbers = self.customer.phone_number_ids | again.phone_number_ids
+        self.assertNotIn(MASK, numbers.mapped("raw"))
 
     def test_saving_the_form_keeps_the_secrets(self):
         before = self.customer.read(["phone", "email", "street", "comment"])
