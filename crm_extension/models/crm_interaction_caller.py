@@ -43,22 +43,26 @@ class CrmInteraction(models.Model):
         self._recognise_callers()
 
     def _recognise_callers(self):
-        """Give rows of unknown callers the contact who alone has their number."""
+        """Give rows of unknown callers the contact who alone has their number, or the
+        company whose people share it."""
         unknown = self.filtered(
             lambda row: row.phone_e164 and not row.partner_id and not row.lead_id
         )
-        if not unknown:
-            return
-        owners = unknown._phone_owners()
+        owners = unknown._phone_owners() if unknown else {}
         for row in unknown.sudo():
-            found = owners.get(row.phone_e164)
-            if found and len(found) == 1:
+            people = owners.get(row.phone_e164, row.partner_id)
+            found = people if len(people) == 1 else people.commercial_partner_id
+            if len(found) == 1:
                 row.partner_id = found
 
     def _phone_owners(self):
-        """Map each number of these rows to the contacts who have it, as superuser: a
-        call belongs to the customer, whoever may see the card."""
-        partners = self.env["res.partner"].sudo()
-        numbers = self.mapped("phone_e164")
-        found = partners.search([("phone_sanitized", "in", numbers)])
-        return found.grouped("phone_sanitized")
+        """Map each number of these rows to the contacts who have or had it, as
+        superuser: a call belongs to the customer, whoever may see the card."""
+        numbers = self.env["crm.phone.number"].sudo().with_context(active_test=False)
+        found = numbers.search(
+            [
+                ("e164", "in", self.mapped("phone_e164")),
+                ("partner_id.active", "=", True),
+            ]
+        )
+        return {e164: rows.partner_id for e164, rows in found.grouped("e164").items()}

@@ -117,6 +117,11 @@ class TestUnknownCaller(CrmExtensionCommon):
         (self.contact | self.other_customer).write({"phone": "+41 44 668 18 00"})
         self.assertFalse(self._call("044 668 18 00").partner_id)
 
+    def test_number_that_colleagues_share_is_the_companys(self):
+        anna = self.make_contact(self.customer, "Anna Huber")
+        (self.contact | anna).write({"phone": "+41 44 668 18 00"})
+        self.assertEqual(self._call("044 668 18 00").partner_id, self.customer)
+
     def test_later_known(self):
         row = self._call("044 668 18 00")
         self.contact.write({"phone": "+41 44 668 18 00"})

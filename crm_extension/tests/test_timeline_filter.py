@@ -123,7 +123,8 @@ class TestTimelineFilter(TimelineCase):
         self.assertIn(self.colleague.name, names)
         self.assertNotIn(self.boss.name, names)
         self.assertEqual(
-            [who["name"] for who in choices["contacts"]], ["Anna Huber", "Roland Mendel"]
+            [who["name"] for who in choices["contacts"]],
+            ["Anna Huber", "Roland Mendel"],
         )
         self.assertIn(
             {"id": "sale.order", "name": "Quotations and orders"}, choices["kinds"]

@@ -287,5 +287,9 @@ class TestTimelineBus(HttpCase):
         channels = [str(channel) for channel in answer["channels"]]
         self.assertFalse([name for name in channels if "crm_timeline/" in name])
         self.assertTrue(
-            [name for name in channels if "timeline" in name and str(partner.id) in name]
+            [
+                name
+                for name in channels
+                if "timeline" in name and str(partner.id) in name
+            ]
         )
