@@ -106,3 +106,11 @@ from . import sms_composer
 from . import calendar_attendee
 from . import mail_followers
 from . import mail_thread_mask
+from . import crm_duplicate_check
+from . import crm_duplicate_check_log
+from . import crm_share_request
+from . import res_config_settings_duplicate
+from . import crm_merge_schema
+from . import crm_merge_log
+from . import crm_merge_undo
+from . import crm_partner_merge
