@@ -67,6 +67,7 @@
         "views/crm_duplicate_views.xml",
         "views/crm_share_request_views.xml",
         "views/crm_merge_views.xml",
+        "views/crm_duplicate_group_views.xml",
         "views/crm_extension_menus.xml",
         "views/crm_phone_number_views.xml",
         "views/crm_interaction_tag_views.xml",

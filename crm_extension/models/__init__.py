@@ -114,3 +114,4 @@ from . import crm_merge_schema
 from . import crm_merge_log
 from . import crm_merge_undo
 from . import crm_partner_merge
+from . import crm_duplicate_group

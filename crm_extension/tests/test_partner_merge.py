@@ -335,3 +335,62 @@ class TestMergePreview(MergeCommon):
         ):
             with self.assertRaises(UserError):
                 merger.merge(ids, survivor, choices)
+
+
+@tagged("post_install", "-at_install")
+class TestDuplicateGroup(MergeCommon):
+    """X15: possible duplicates are listed for managers and stay judged."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.second.name = "Rosen-Schulz 0 GmbH"
+        cls.groups = cls.env["crm.duplicate.group"]
+        cls.env.flush_all()
+
+    def find(self):
+        while self.groups._find_batch():
+            pass
+        self.groups._drop_settled()
+        return self.groups.search([("partner_ids", "in", self.first.ids)])
+
+    def test_found_once(self):
+        """X15: a second run and a changed customer list nothing twice."""
+        group = self.find()
+        self.assertEqual(len(group), 1)
+        self.assertLessEqual(self.first | self.second, group.partner_ids)
+        self.assertIn("Same", group.with_user(self.manager).reasons)
+        self.second.phone = "+49 30 901829"
+        self.assertEqual(self.find(), group)
+
+    def test_not_a_duplicate_is_remembered(self):
+        """X15: judged once, it is not listed again."""
+        group = self.find().with_user(self.manager)
+        group.action_ignore()
+        self.second.phone = "+49 30 901829"
+        self.assertEqual(self.find().mapped("state"), ["ignored"])
+        group.action_reopen()
+        self.assertEqual(group.state, "open")
+
+    def test_merged_is_settled(self):
+        group = self.find()
+        self.merge(group.partner_ids)
+        self.groups._drop_settled()
+        self.assertFalse(group.exists())
+
+    def test_only_managers(self):
+        group = self.find()
+        for user in (self.seller, self.boss):
+            with self.assertRaises(AccessError):
+                group.with_user(user).action_ignore()
+            with self.assertRaises(AccessError):
+                group.with_user(user).action_find()
+
+    def test_a_huge_cluster_is_bounded(self):
+        """X15: hundreds of customers called the same are not one group of hundreds."""
+        self.env["res.partner"].create(
+            [{"name": "Test Customer", "is_company": True} for _n in range(60)]
+        )
+        self.env.flush_all()
+        self.find()
+        self.assertLessEqual(max(self.groups.search([]).mapped("partner_count")), 21)
