@@ -6,6 +6,8 @@ from ..tools.duplicate_keys import code_key
 
 MANAGER = "sales_team.group_sale_manager"
 MOST = 20
+#: Moves as well, but says nothing to people.
+TECHNICAL = ("ir_model_data",)
 #: What people compare; other fields keep the survivor's value or fill a gap.
 FIELDS = (
     *("name", "is_company", "parent_id", "vat", "company_registry", "ref"),
@@ -163,7 +165,13 @@ class CrmPartnerMerge(models.AbstractModel):
         counts = {}
         for table, column in schema._references("res_partner"):
             self._count(counts, table, SQL.identifier(column), SQL("TRUE"), partners)
+        counts.pop("res_partner", None)
+        self._count(
+            counts, "res_partner", SQL.identifier("parent_id"), SQL("TRUE"), partners
+        )
         for table, model, column in schema._pairs():
+            if table in TECHNICAL:
+                continue
             own = SQL("%s = 'res.partner'", SQL.identifier(model))
             self._count(counts, table, SQL.identifier(column), own, partners)
         labels = {

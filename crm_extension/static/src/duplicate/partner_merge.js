@@ -84,7 +84,7 @@ export class PartnerMerge extends Component {
             this.state.busy = false;
         }
         this.notification.add(
-            _t("Merged. A sales manager can undo it under Configuration, Merges."),
+            _t("Merged. A sales manager can undo it under Duplicates, Merges."),
             { type: "success" }
         );
         await this.action.doAction({
