@@ -36,7 +36,7 @@ class CrmWorkbench(models.AbstractModel):
     def _workbench_preview_person(self, document, partner):
         rows = [{"partner": partner, "last": False}]
         [facts] = self._workbench_finish_rows(rows)
-        own = "phone" in document._fields and document.phone
+        own = "phone" in document._fields and document.read(["phone"])[0]["phone"]
         return {**facts, "phone": facts["phone"] or own}
 
     @api.model

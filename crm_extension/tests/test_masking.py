@@ -451,6 +451,22 @@ class TestMaskingAttacks(MaskingCommon):
         )
         self.assertIn("Call 5550123", json.dumps(page, default=str))
 
+    def test_workbench(self):
+        free = self.make_lead(self.contact, user_id=False, team_id=False)
+        self.contact.phone = self.customer.phone = False
+        free.phone = "+43 316 5550123"
+        self.plan(self.customer, user=self.colleague)
+        workbench = self.env["crm.workbench"].with_user(self.colleague)
+        for model, res_id in (
+            ("res.partner", self.customer.id),
+            ("res.partner", self.contact.id),
+            ("crm.lead", free.id),
+        ):
+            self.assertNoSecret(workbench.preview(model, res_id))
+        for name in workbench.counts()["buckets"]:
+            name = name if isinstance(name, str) else name["name"]
+            self.assertNoSecret(workbench.bucket(name))
+
     def test_suggested_recipients(self):
         order = self.make_order(user=self.colleague, user_id=self.colleague.id)
         suggested = self.as_user(order)._message_get_suggested_recipients()
