@@ -52,6 +52,7 @@
         "views/crm_customer_config_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_people_views.xml",
+        "views/crm_customer_360_views.xml",
         "views/res_partner_stat_views.xml",
         "views/res_partner_source_views.xml",
         "views/res_partner_access_views.xml",
@@ -84,6 +85,7 @@
             "crm_extension/static/src/phone/**/*",
             "crm_extension/static/src/workbench/**/*",
             "crm_extension/static/src/duplicate/**/*",
+            "crm_extension/static/src/customer_360/**/*",
         ],
         "web.assets_tests": [
             "crm_extension/static/tests/tours/**/*",

@@ -7,3 +7,7 @@ class ResUsersSettings(models.Model):
     crm_timeline_facts = fields.Boolean(
         string="Stock and Repairs in the Timeline", default=True
     )
+    customer_360_layout = fields.Json(
+        help="How the user arranged the cards of the customer page: names in order, "
+        "folded and hidden ones."
+    )

@@ -16,6 +16,7 @@ from . import repair_order
 from . import stock_move
 from . import stock_picking
 from . import stock_lot
+from . import crm_customer_view
 from . import crm_interaction
 from . import crm_interaction_backfill
 from . import crm_phone_number
