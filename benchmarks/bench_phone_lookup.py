@@ -1,5 +1,6 @@
 """Who has this number, among a million."""
 
+from odoo.fields import Command
 from odoo.tools import SQL
 
 from . import fixtures
@@ -9,9 +10,9 @@ NAME = "phone_lookup"
 GOAL = "A caller is recognised within 5 ms among a million numbers, in any spelling."
 ROWS = 1_000_000
 SPELLINGS = {
-    "whole number": "138 0099 9983",
-    "with country code": "0086-13800999983",
-    "last four digits": "9983",
+    "whole number": "138 0099 9991",
+    "with country code": "0086-13800999991",
+    "last four digits": "9991",
     "nobody's number": "010-12345678",
 }
 
@@ -22,10 +23,17 @@ def run(env, scale):
     env.company.country_id = env.ref("base.cn")
     count = max(1000, int(ROWS * scale))
     _fill(env, count)
-    numbers = env["crm.phone.number"]
+    clerk = env["res.users"].create(
+        {
+            "name": "Clerk",
+            "login": "bench_clerk",
+            "group_ids": [Command.link(env.ref("sales_team.group_sale_salesman").id)],
+        }
+    )
+    numbers = env["crm.phone.number"].with_user(clerk)
     rows = []
     for name, text in SPELLINGS.items():
-        ours = best(lambda text=text: numbers.lookup(text), 20, env.invalidate_all)
+        ours = best(lambda text=text: numbers.lookup(text), 30, lambda: _forget(env))
         limit = best(lambda text=text: _raw(env, text), 20)
         rows.append(
             {
@@ -37,6 +45,12 @@ def run(env, scale):
             }
         )
     return [*rows, _plan(env)]
+
+
+def _forget(env):
+    """A request knows its user and company, and nothing of numbers and contacts."""
+    for model in ("crm.phone.number", "crm.lead"):
+        env[model].invalidate_model()
 
 
 def _fill(env, count):
@@ -84,7 +98,7 @@ def _raw(env, text):
 def _plan(env):
     """PostgreSQL reads indexes, not the table, in the query that ``lookup`` asks."""
     numbers = env["crm.phone.number"]
-    query = numbers._find_query(*numbers._search_keys("0099 9983"), 32)
+    query = numbers._find_query(*numbers._search_keys("0099 9991"), 32)
     plan = "\n".join(row[0] for row in env.execute_query(SQL("EXPLAIN %s", query)))
     return {
         "name": "sequential scans in the plan",

@@ -409,6 +409,16 @@ class TestPhoneNumber(CrmExtensionCommon):
             rows.create({"partner_id": customer.id, "raw": "13900139000"})
         self.assertTrue(rows.with_user(self.seller).lookup("13800138000"))
 
+    def test_erased_for_privacy(self):
+        """X10: nothing finds an erased person, not even a former number."""
+        partner = self.make("13800138000、010-88888888")
+        partner.phone = "13900139000"
+        partner._history_anonymise()
+        self.assertFalse(partner.phone)
+        self.assertFalse(partner.with_context(active_test=False).phone_number_ids)
+        for text in ("13800138000", "13900139000", "010-88888888"):
+            self.assertFalse(self.numbers._find(text))
+
     def test_every_number_finds_duplicates(self):
         """X10, X27: the second number is a key, until it is deleted."""
         partner = self.make("13800138000、010-88888888")

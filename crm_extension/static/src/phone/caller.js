@@ -88,13 +88,11 @@ export class Caller extends Component {
         this.leave();
         const page = "crm_extension.customer_360";
         if (match.partner_id && registry.category("actions").contains(page)) {
-            return this.action.doAction({
-                type: "ir.actions.client",
-                tag: page,
-                name: match.partner_name,
-                params: { partner_id: match.partner_id },
-                context: { active_id: match.partner_id, active_model: "res.partner" },
-            });
+            return this.action.doAction(
+                await this.orm.call("res.partner", "action_open_customer_360", [
+                    [match.partner_id],
+                ])
+            );
         }
         return this.openForm(
             match.partner_id ? "res.partner" : "crm.lead",
