@@ -12,12 +12,26 @@ class CrmInteractionBackfill(models.Model):
     _inherit = "crm.interaction.backfill"
 
     @api.model
+    def _backfill_names(self):
+        """What the sources are called, in the reader's language."""
+        return {
+            "todo": self.env._("To-dos that were done"),
+            "meeting": self.env._("Meetings that were held"),
+            "order": self.env._("Quotations and orders"),
+            "invoice": self.env._("Invoices and credit notes"),
+            "payment": self.env._("Payments"),
+            "visit": self.env._("Visit sources of customers"),
+            "chat": self.env._("Live chats"),
+        }
+
+    @api.model
     def _backfill_sources(self):
+        names = self._backfill_names()
         now = fields.Datetime.now()
         sale_types = ("out_invoice", "out_refund", "out_receipt")
         sources = {
             "todo": {
-                "name": self.env._("To-dos that were done"),
+                "name": names["todo"],
                 "sequence": 20,
                 "model": "mail.activity",
                 "domain": [
@@ -27,25 +41,25 @@ class CrmInteractionBackfill(models.Model):
                 ],
             },
             "meeting": {
-                "name": self.env._("Meetings that were held"),
+                "name": names["meeting"],
                 "sequence": 30,
                 "model": "calendar.event",
                 "domain": [("active", "=", True), ("stop", "<=", now)],
             },
             "order": {
-                "name": self.env._("Quotations and orders"),
+                "name": names["order"],
                 "sequence": 40,
                 "model": "sale.order",
                 "domain": [("state", "!=", "draft")],
             },
             "invoice": {
-                "name": self.env._("Invoices and credit notes"),
+                "name": names["invoice"],
                 "sequence": 50,
                 "model": "account.move",
                 "domain": [("state", "=", "posted"), ("move_type", "in", sale_types)],
             },
             "payment": {
-                "name": self.env._("Payments"),
+                "name": names["payment"],
                 "sequence": 60,
                 "model": "account.payment",
                 "domain": [
@@ -54,7 +68,7 @@ class CrmInteractionBackfill(models.Model):
                 ],
             },
             "visit": {
-                "name": self.env._("Visit sources of customers"),
+                "name": names["visit"],
                 "sequence": 90,
                 "model": "res.partner",
                 "domain": ["|", ("parent_id", "=", False), ("is_company", "=", True)],
@@ -62,7 +76,7 @@ class CrmInteractionBackfill(models.Model):
         }
         if "livechat_end_dt" in self.env["discuss.channel"]._fields:
             sources["chat"] = {
-                "name": self.env._("Live chats"),
+                "name": names["chat"],
                 "sequence": 70,
                 "model": "discuss.channel",
                 "domain": [

@@ -7,11 +7,22 @@ class CrmInteractionBackfill(models.Model):
     _inherit = "crm.interaction.backfill"
 
     @api.model
+    def _backfill_names(self):
+        """What the sources are called, in the reader's language."""
+        return {
+            **super()._backfill_names(),
+            "delivery": self.env._("Deliveries"),
+            "return": self.env._("Steps of returns"),
+            "warranty": self.env._("Warranties"),
+        }
+
+    @api.model
     def _backfill_sources(self):
+        names = self._backfill_names()
         return {
             **super()._backfill_sources(),
             "delivery": {
-                "name": self.env._("Deliveries"),
+                "name": names["delivery"],
                 "sequence": 45,
                 "model": "stock.picking",
                 "domain": [
@@ -20,13 +31,13 @@ class CrmInteractionBackfill(models.Model):
                 ],
             },
             "return": {
-                "name": self.env._("Steps of returns"),
+                "name": names["return"],
                 "sequence": 80,
                 "model": "crm.rma",
                 "domain": [("date_approved", "!=", False)],
             },
             "warranty": {
-                "name": self.env._("Warranties"),
+                "name": names["warranty"],
                 "sequence": 85,
                 "model": "warranty.registration",
                 "domain": [("move_id", "!=", False)],
