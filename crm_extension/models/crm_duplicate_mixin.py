@@ -34,6 +34,10 @@ class CrmDuplicateMixin(models.AbstractModel):
         """Read the records by SQL and return ``{id: set of Key}``."""
         raise NotImplementedError
 
+    def _duplicate_more_phones(self):
+        """Hook: ``{record id: [texts]}`` of numbers beside the main one."""
+        return {}
+
     @api.model_create_multi
     def create(self, vals_list):
         if self._duplicate_is_guarded():

@@ -36,10 +36,6 @@ class CrmLead(models.Model):
             for row in rows
         }
 
-    def _duplicate_more_phones(self):
-        """Hook: ``{lead id: [texts]}`` of numbers beside the main one."""
-        return {}
-
     @api.model
     def _duplicate_lead_keys(self, values, here=None, phones=()):
         """Keys of one lead, stored or being typed."""

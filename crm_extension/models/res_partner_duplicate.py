@@ -39,10 +39,6 @@ class ResPartner(models.Model):
             for row in rows
         }
 
-    def _duplicate_more_phones(self):
-        """Hook: ``{partner id: [texts]}`` of numbers beside the main one."""
-        return {}
-
     @api.model
     def _duplicate_partner_keys(self, values, here=None, phones=()):
         """Keys of one customer or contact, stored or being typed.

@@ -36,9 +36,5 @@ from . import test_visit_source
 from . import test_workbench
 from . import test_workbench_team
 from . import test_workbench_tour
-from . import test_duplicate
-from . import test_duplicate_keys
-from . import test_phone_number
-from . import test_phone_properties
 from . import test_duplicate_check
 from . import test_partner_merge

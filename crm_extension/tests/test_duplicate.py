@@ -81,6 +81,14 @@ class TestDuplicate(CrmExtensionCommon):
         self.lead.unlink()
         self.assertFalse(self.find(partner_name="Tulpen Schmidt"))
 
+    def test_every_number_of_the_list(self):
+        """X15: the second number of a customer finds it, until it is taken away."""
+        numbers = self.env["crm.phone.number"]
+        number = numbers.create({"partner_id": self.huawei.id, "raw": "+4930907777"})
+        self.assertFinds(self.huawei, ["phone"], name="X", phone="0049 30 907777")
+        number.unlink()
+        self.assertFalse(self.find(name="X", phone="0049 30 907777"))
+
     def test_colleagues_cards_are_no_customers(self):
         self.seller.partner_id.phone = "+4930901999"
         self.assertFalse(self.find(name="X", phone="+4930901999"))

@@ -5,9 +5,9 @@ import { useService } from "@web/core/utils/hooks";
 const { DateTime } = luxon;
 
 const KINDS = {
-    customer: _t("Customer"),
-    contact: _t("Contact"),
-    lead: _t("Lead"),
+    customer: _t("A known customer"),
+    contact: _t("A known contact"),
+    lead: _t("A known lead"),
 };
 const STATES = {
     mine: _t("yours"),
