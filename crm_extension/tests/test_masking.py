@@ -451,6 +451,22 @@ class TestMaskingAttacks(MaskingCommon):
         )
         self.assertIn("Call 5550123", json.dumps(page, default=str))
 
+    def test_x26_ask_to_share_opens_the_customer(self):
+        customer = self.as_user(self.contact)
+        for _twice in range(2):
+            message = customer.action_ask_to_share()["params"]["message"]
+            self.assertIn(self.seller.name, message)
+        request = self.env["crm.share.request"].search(
+            [("requester_id", "=", self.colleague.id)]
+        )
+        self.assertEqual(request.partner_id, self.customer)
+        self.assertNoSecret(customer.read(["phone", "email"]))
+        request.with_user(self.seller).action_accept()
+        self.env.invalidate_all()
+        self.assertSecret(customer.read(["phone", "email"]))
+        message = customer.action_ask_to_share()["params"]["message"]
+        self.assertNotIn(self.seller.name, message)
+
     def test_workbench(self):
         free = self.make_lead(self.contact, user_id=False, team_id=False)
         self.contact.phone = self.customer.phone = False
