@@ -48,7 +48,13 @@ class CrmPhoneNumber(models.Model):
     @api.model
     def _lookup_query(self, ids):
         """Those of the rows that the user may read, with their owners: one query."""
-        numbers = self.with_context(active_test=False)
+        leads = self.env.execute_query(
+            SQL(
+                "SELECT FROM crm_phone_number WHERE id IN %s AND lead_id IS NOT NULL",
+                tuple(ids),
+            )
+        )
+        numbers = self.with_context(active_test=False, crm_phone_of_contacts=not leads)
         query = numbers._search(Domain("id", "in", ids))
         joined = {}
         for alias, (field, table) in {
