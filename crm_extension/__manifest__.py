@@ -40,7 +40,6 @@
         "data/crm_lead_escalation_data.xml",
         "data/ir_cron_data.xml",
         "data/crm_interaction_backfill_data.xml",
-        "security/crm_duplicate_rules.xml",
         "data/crm_duplicate_data.xml",
         "views/crm_interaction_views.xml",
         "views/crm_interaction_config_views.xml",
@@ -65,10 +64,7 @@
         "views/res_partner_phone_views.xml",
         "views/crm_workbench_views.xml",
         "views/res_config_settings_workbench_views.xml",
-        "views/crm_duplicate_views.xml",
-        "views/crm_share_request_views.xml",
-        "views/crm_merge_views.xml",
-        "views/crm_duplicate_group_views.xml",
+        "views/crm_lookup_views.xml",
         "views/crm_extension_menus.xml",
         "views/crm_phone_number_views.xml",
         "views/crm_interaction_tag_views.xml",
@@ -81,6 +77,7 @@
     "assets": {
         "web.assets_backend": [
             "crm_extension/static/src/timeline/**/*",
+            "crm_extension/static/src/lookup/**/*",
             "crm_extension/static/src/activity/**/*",
             "crm_extension/static/src/phone/**/*",
             "crm_extension/static/src/workbench/**/*",

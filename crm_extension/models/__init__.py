@@ -129,3 +129,4 @@ from . import crm_merge_undo
 from . import crm_partner_merge
 from . import crm_duplicate_group
 from . import crm_phone_number_duplicate
+from . import crm_lookup

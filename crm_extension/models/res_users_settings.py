@@ -11,3 +11,4 @@ class ResUsersSettings(models.Model):
         help="How the user arranged the cards of the customer page: names in order, "
         "folded and hidden ones."
     )
+    crm_lookup_open = fields.Boolean(string="Look-up Panel Open")

@@ -4,7 +4,6 @@ from . import test_backfill
 from . import test_collaborator
 from . import test_company_timezone
 from . import test_contact_moves
-from . import test_collaborator
 from . import test_customer_360
 from . import test_customer_360_money
 from . import test_customer_profile
@@ -32,6 +31,7 @@ from . import test_quote_again
 from . import test_timeline
 from . import test_timeline_filter
 from . import test_timeline_row
+from . import test_lookup
 from . import test_visit_source
 from . import test_workbench
 from . import test_workbench_team
