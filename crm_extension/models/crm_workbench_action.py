@@ -43,7 +43,7 @@ class CrmWorkbench(models.AbstractModel):
         undo = self._workbench_report(document, todo, values, next_step)
         if model not in ("mail.activity", "res.partner", "crm.lead"):
             undo["hidden"] = self._workbench_hide(model, [res_id], DISMISS_TIME).ids
-        return {"undo": undo}
+        return {"undo": self._workbench_sign_undo(undo)}
 
     @api.model
     def _workbench_report(self, document, todo, values, next_step):
@@ -95,14 +95,13 @@ class CrmWorkbench(models.AbstractModel):
         todos = self._workbench_todos(keys).filtered("active")
         if todos:
             todos.action_feedback()
-        return {
-            "undo": {
-                "kind": "done",
-                "todos": todos.ids,
-                "messages": self._workbench_messages(todos).ids,
-                "hidden": self._workbench_hide_keys(keys, DISMISS_TIME),
-            }
+        undo = {
+            "kind": "done",
+            "todos": todos.ids,
+            "messages": self._workbench_messages(todos).ids,
+            "hidden": self._workbench_hide_keys(keys, DISMISS_TIME),
         }
+        return {"undo": self._workbench_sign_undo(undo)}
 
     @api.model
     def snooze(self, rows, date=None, at=None):
@@ -125,7 +124,8 @@ class CrmWorkbench(models.AbstractModel):
         todos.write({"deadline_at": moment} if moment else {"date_deadline": day})
         until = moment or self._workbench_midnight(day)
         hidden = self._workbench_hide_keys(keys, until - fields.Datetime.now())
-        return {"undo": {"kind": "snooze", "todos": before, "hidden": hidden}}
+        undo = {"kind": "snooze", "todos": before, "hidden": hidden}
+        return {"undo": self._workbench_sign_undo(undo)}
 
     @api.model
     def reassign(self, rows, user_id):
@@ -146,7 +146,8 @@ class CrmWorkbench(models.AbstractModel):
         if not before:
             raise UserError(self.env._("These rows cannot be given to a colleague."))
         receiver._workbench_changed()
-        return {"undo": {"kind": "reassign", "owners": before}}
+        undo = {"kind": "reassign", "owners": before}
+        return {"undo": self._workbench_sign_undo(undo)}
 
     @api.model
     def colleagues(self):
@@ -230,6 +231,7 @@ class CrmWorkbench(models.AbstractModel):
             if data is not None and not isinstance(data, dict):
                 raise UserError(self.env._("What was typed cannot be read."))
         values, next_step = dict(values or {}), dict(next_step or {})
+        values.pop("activity_id", None)  # the row says which to-do is finished
         if not isinstance(values.get("text") or "", str):
             raise UserError(self.env._("What was typed cannot be read."))
         if next_step and not (

@@ -1,5 +1,8 @@
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import consteq, hmac
 
 from .crm_workbench_action import OWNED_MODELS, UNDO_TIME
 
@@ -7,32 +10,50 @@ from .crm_workbench_action import OWNED_MODELS, UNDO_TIME
 class CrmWorkbench(models.AbstractModel):
     """Taking back the last action.
 
-    The client sends back what the action returned. Nothing in it is believed: each
-    record is changed under the rights of the user, only if this user changed it, and
-    only for a quarter of an hour.
+    An action returns what it did, signed for this user and a quarter of an hour; the
+    client sends it back as it is. Nobody can make one up, and each record is still
+    changed only if this user changed it last.
     """
 
     _inherit = "crm.workbench"
 
     @api.model
     def undo(self, action):
-        """Take back what ``finish``, ``done``, ``snooze`` or ``reassign`` did."""
-        if not isinstance(action, dict):
-            raise UserError(self.env._("There is nothing to take back."))
-        undo = {
-            "finish": self._workbench_undo_finish,
-            "done": self._workbench_undo_done,
-            "snooze": self._workbench_undo_snooze,
-            "reassign": self._workbench_undo_reassign,
-            "urge": self._workbench_undo_urge,
-        }.get(str(action.get("kind")))
-        if not undo:
-            raise UserError(self.env._("There is nothing to take back."))
-        undo(action)
+        """Take back what ``finish``, ``done``, ``snooze``, ``reassign`` or
+        ``answer_urge`` did.
+
+        :param action: the ``undo`` that the action returned
+        """
+        done = self._workbench_read_undo(action)
+        getattr(self, f"_workbench_undo_{done['kind']}")(done)
         self._workbench_fresh(
-            "crm.workbench.hidden", action.get("hidden"), sudo=True
+            "crm.workbench.hidden", done.get("hidden"), sudo=True
         ).unlink()
         return True
+
+    @api.model
+    def _workbench_sign_undo(self, done):
+        """What the client keeps: a text and its signature."""
+        until = fields.Datetime.now() + UNDO_TIME
+        text = json.dumps({**done, "until": fields.Datetime.to_string(until)})
+        return {"text": text, "signature": self._workbench_signature(text)}
+
+    @api.model
+    def _workbench_signature(self, text):
+        return hmac(self.env(su=True), "crm_workbench_undo", (self.env.uid, text))
+
+    @api.model
+    def _workbench_read_undo(self, action):
+        """What was signed for this user and is fresh enough."""
+        text = action.get("text") if isinstance(action, dict) else None
+        signature = action.get("signature") if isinstance(action, dict) else None
+        is_text = isinstance(text, str) and isinstance(signature, str)
+        if not is_text or not consteq(self._workbench_signature(text), signature):
+            raise UserError(self.env._("There is nothing to take back."))
+        done = json.loads(text)
+        if fields.Datetime.to_datetime(done["until"]) < fields.Datetime.now():
+            raise UserError(self.env._("It is too late to take this back."))
+        return done
 
     @api.model
     def _workbench_undo_finish(self, action):

@@ -133,7 +133,7 @@ class CrmWorkbench(models.AbstractModel):
         if text:
             urge._tell(self.env._("Answer to the request: %(answer)s", answer=text))
         urge._tell_author()
-        return {"undo": {"kind": "urge", "urge": urge.id}}
+        return {"undo": self._workbench_sign_undo({"kind": "urge", "urge": urge.id})}
 
     @api.model
     def _workbench_note(self, note):

@@ -492,34 +492,34 @@ class TestWorkbenchActions(WorkbenchCase):
         self.assertEqual(self.customer.user_assigned_date, NOW)
 
     def test_undo_believes_nothing(self):
-        """What the client sends back is checked: a colleague's rows stay."""
+        """Only what the server signed for this user is taken back."""
         todo = self.todo(user=self.mate, date_deadline=TODAY)
-        row = self.log(self.customer, user=self.mate)
-        note = row.mail_message_id
-        self.bench.undo(
-            {
-                "kind": "finish",
-                "todo": todo.id,
-                "next": todo.id,
-                "interaction": row.id,
-                "messages": note.ids,
-                "hidden": [1, "x", None],
-            }
-        )
-        self.assertTrue(todo.exists() and todo.active)
-        self.assertTrue(row.active and note.exists())
+        bench = self.bench.with_user(self.mate)
+        undo = bench.snooze([self.key("mail.activity", todo)], "2025-06-16")["undo"]
+        forged = {**undo, "text": undo["text"].replace("2025-06-11", "2025-07-11")}
+        for attempt in (forged, {"text": undo["text"], "signature": ""}, {"kind": 1}):
+            with self.assertRaises(UserError):
+                bench.undo(attempt)
+        with self.assertRaises(UserError):
+            self.bench.undo(undo)
+        self.assertEqual(todo.date_deadline, date(2025, 6, 16))
+        bench.undo(undo)
+        self.assertEqual(todo.date_deadline, TODAY)
 
     def test_undo_only_for_a_quarter_of_an_hour(self):
         todo = self.todo(date_deadline=TODAY)
         undo = self.bench.done([self.key("mail.activity", todo)])["undo"]
-        todo.flush_recordset()
-        todo.env.cr.execute(
-            "UPDATE mail_activity SET write_date = %s WHERE id = %s",
-            [NOW - timedelta(hours=1), todo.id],
-        )
-        todo.invalidate_recordset()
-        self.bench.undo(undo)
+        with freeze_time(NOW + timedelta(minutes=16)), self.assertRaises(UserError):
+            self.bench.undo(undo)
         self.assertFalse(todo.active)
+
+    def test_todo_of_another_cannot_ride_along(self):
+        other = self.todo(self.other_customer, user=self.colleague)
+        self.bench.finish(
+            self.key("res.partner", self.customer),
+            {"channel": "call", "text": "Spoke", "activity_id": other.id},
+        )
+        self.assertTrue(other.active)
 
 
 class TestWorkbenchAccess(WorkbenchCase):

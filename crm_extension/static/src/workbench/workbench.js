@@ -52,6 +52,7 @@ export class Workbench extends Component {
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.popover = useService("popover");
+        this.bottomSheet = useService("bottom_sheet");
         this.ui = useService("ui");
         this.root = useRef("root");
         this.search = useRef("search");
@@ -149,23 +150,18 @@ export class Workbench extends Component {
     }
 
     openSheet(row) {
-        const close = this.popover.add(
-            this.root.el,
-            WorkbenchSheet,
-            {
-                model: this.model,
-                row,
-                act: (action) => {
-                    close();
-                    return this[action](row);
-                },
-                openRecord: (document) => {
-                    close();
-                    return openRecord(this.action, document);
-                },
+        const close = this.bottomSheet.add(this.root.el, WorkbenchSheet, {
+            model: this.model,
+            row,
+            act: (action) => {
+                close();
+                return this[action](row);
             },
-            { useBottomSheet: true }
-        );
+            openRecord: (document) => {
+                close();
+                return openRecord(this.action, document);
+            },
+        });
     }
 
     onSearch(ev) {
@@ -309,14 +305,15 @@ export class Workbench extends Component {
         }
         const key = rowKey(rows[0]);
         const element = this.root.el.querySelector(`[data-key="${key}"]`);
-        const close = this.popover.add(
+        const overlay = this.ui.isSmall ? this.bottomSheet : this.popover;
+        const close = overlay.add(
             ev?.currentTarget || element || this.root.el,
             SnoozeMenu,
             {
                 onChoose: (until) => this.snoozeUntil(rows, until),
                 close: () => close(),
             },
-            { position: "bottom-end", useBottomSheet: this.ui.isSmall }
+            { position: "bottom-end" }
         );
     }
 
