@@ -6,7 +6,6 @@ from odoo.tools import SQL
 from ..tools.duplicate_keys import (
     TELLING_NAME,
     WEIGHTS,
-    Key,
     combined,
     similarity_weight,
 )
@@ -113,7 +112,7 @@ class CrmDuplicate(models.AbstractModel):
         )
         for n, kind, value, partner, lead in found:
             reasons = hits[n][self._record(partner, lead)]
-            reasons[kind] = self._weight(Key(kind, value))
+            reasons[kind] = self._weight_of(kind, value)
         return hits
 
     @api.model
@@ -158,11 +157,10 @@ class CrmDuplicate(models.AbstractModel):
         return ("res.partner", partner) if partner else ("crm.lead", lead)
 
     @api.model
-    def _weight(self, key):
+    def _weight_of(self, kind, value):
         """Weight of a shared key; short names are shared by chance."""
-        if key.kind == "name" and len(key.value) < TELLING_NAME:
-            return 50
-        return WEIGHTS[key.kind]
+        is_short = kind == "name" and len(value) < TELLING_NAME
+        return 50 if is_short else WEIGHTS[kind]
 
     # Answering
 

@@ -45,3 +45,23 @@ class CrmLead(models.Model):
         return found | keys.address_keys(
             [values.get("email_from")], values.get("website")
         )
+
+    def _duplicate_question(self):
+        """The record as a question to ``crm.duplicate._find``."""
+        self.ensure_one()
+        return {
+            "lead_id": self.id,
+            "partner_name": self.partner_name or "",
+            "contact_name": self.contact_name or "",
+            "phone": self.phone or "",
+            "email_from": self.email_from or "",
+            "website": self.website or "",
+            "partner_id": self.partner_id.id,
+            "country_id": self.country_id.id,
+        }
+
+    @api.model
+    def _duplicate_check_new(self, vals_list):
+        """Leads of a customer that is chosen are no duplicates."""
+        free = [vals for vals in vals_list if not vals.get("partner_id")]
+        return super()._duplicate_check_new(free)

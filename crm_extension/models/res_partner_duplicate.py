@@ -55,3 +55,62 @@ class ResPartner(models.Model):
         if not values.get("parent_id"):
             found |= keys.code_keys(values.get("vat"), values.get("company_registry"))
         return found
+
+    def _duplicate_question(self):
+        """The record as a question to ``crm.duplicate._find``."""
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "name": self.name or "",
+            "phone": self.phone or "",
+            "email": self.email or "",
+            "website": self.website or "",
+            "vat": self.vat or "",
+            "company_registry": self.company_registry or "",
+            "is_company": self.is_company,
+            "parent_id": self.parent_id.id,
+            "country_id": self.country_id.id,
+        }
+
+    def _duplicate_owner(self):
+        return self.user_id or self.commercial_partner_id.user_id
+
+    def _duplicate_kind(self):
+        return "contact" if self.sudo().parent_id else "customer"
+
+    @api.model
+    def name_create(self, name):
+        """Creating a customer from a field shows no form: the warning comes after."""
+        result = super().name_create(name)
+        finder = self.env["crm.duplicate"]
+        if not self.env.su and finder._entry_mode() == "warn":
+            [found] = finder._find([{"id": result[0], "name": name}], limit=1)
+            if found:
+                self.env.user._bus_send(
+                    "simple_notification",
+                    {
+                        "type": "warning",
+                        "sticky": True,
+                        "title": self.env._("Possible duplicate"),
+                        "message": self._duplicate_sentence(name, found[0]),
+                    },
+                )
+        return result
+
+    @api.model
+    def _duplicate_sentence(self, name, answer):
+        finder = self.env["crm.duplicate"]
+        told = (finder._tell([answer]) or [{"name": False, "owner": False}])[0]
+        return self.env._(
+            "%(typed)s was created. It may be known already: %(name)s, owner %(owner)s",
+            typed=name,
+            name=told["name"] or self.env._("a customer of a colleague"),
+            owner=told["owner"] or self.env._("nobody"),
+        )
+
+    def _crm_action_merge(self):
+        """Open the preview of a merge of the selected customers."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "crm_extension.crm_partner_merge_action"
+        )
+        return {**action, "params": {"partner_ids": self.ids}}

@@ -4,6 +4,7 @@ from . import test_backfill
 from . import test_collaborator
 from . import test_company_timezone
 from . import test_contact_moves
+from . import test_collaborator
 from . import test_customer_360
 from . import test_customer_360_money
 from . import test_customer_profile
@@ -31,10 +32,10 @@ from . import test_quote_again
 from . import test_timeline
 from . import test_timeline_filter
 from . import test_timeline_row
-from . import test_lookup
 from . import test_visit_source
 from . import test_workbench
 from . import test_workbench_team
 from . import test_workbench_tour
 from . import test_duplicate_check
 from . import test_partner_merge
+from . import test_lookup

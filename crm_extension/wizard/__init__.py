@@ -5,3 +5,4 @@ from . import sale_order_quote_again
 from . import crm_interaction_archive
 from . import privacy_lookup_wizard
 from . import base_partner_merge_phone
+from . import base_partner_merge_log

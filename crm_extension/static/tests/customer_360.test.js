@@ -167,9 +167,7 @@ test("cards fold, hide and come back", async () => {
 });
 
 test("an unknown section is shown as plain lines", async () => {
-    const items = [
-        { id: 7, model: "x.y", title: "Contract", value: "5 €", badge: "ends" },
-    ];
+    const items = [{ id: 7, model: "x.y", title: "Contract", value: "5 €", badge: "ends" }];
     await mountPage({ sections: [section("contracts", { items })] });
     expect.verifySteps(["fetch 3"]);
     expect(".o_c360_line").toHaveText(/Contract\s*5 €\s*ends/);

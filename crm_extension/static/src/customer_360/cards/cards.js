@@ -30,9 +30,7 @@ export class OpenCard extends Component {
     get phases() {
         return PHASES.map((phase) => ({
             ...phase,
-            groups: this.props.data.groups.filter(
-                (group) => group.phase === phase.name
-            ),
+            groups: this.props.data.groups.filter((group) => group.phase === phase.name),
         })).filter((phase) => phase.groups.length);
     }
 }
@@ -58,11 +56,7 @@ export class BuysCard extends Component {
     }
 
     dueClass(item) {
-        return item.due <= 0
-            ? "text-danger"
-            : item.due <= 14
-              ? "text-warning-emphasis"
-              : "";
+        return item.due <= 0 ? "text-danger" : item.due <= 14 ? "text-warning-emphasis" : "";
     }
 }
 
