@@ -12,10 +12,10 @@ GOAL = (
 )
 ROWS = 1_000_000
 QUESTION = {
-    "name": "Northern Trading 500123 GmbH",
+    "name": "Northern Trading 123 GmbH",
     "is_company": True,
-    "phone": "+49 30 90500123",
-    "email": "info@northern500123.de",
+    "phone": "+49 30 90000123",
+    "email": "info@northern123.de",
 }
 
 

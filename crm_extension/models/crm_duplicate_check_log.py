@@ -54,7 +54,8 @@ class CrmDuplicateCheckLog(models.Model):
                 """INSERT INTO crm_duplicate_quota AS q (user_id, checks) VALUES (%s, 1)
                 ON CONFLICT (user_id) DO UPDATE SET checks = q.checks + 1""",
                 self.env.uid,
-            )
+            ),
+            log_exceptions=False,
         )
         start = fields.Datetime.now() - timedelta(hours=1)
         recent = [
