@@ -4,7 +4,6 @@ from . import test_backfill
 from . import test_collaborator
 from . import test_company_timezone
 from . import test_contact_moves
-from . import test_collaborator
 from . import test_customer_360
 from . import test_customer_360_money
 from . import test_customer_profile

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_batch
 from . import test_correctness
+from . import test_customer_360
 from . import test_flow
 from . import test_guards
 from . import test_interaction_event

@@ -3,12 +3,15 @@ import { queryAllTexts } from "@odoo/hoot-dom";
 import { Component, xml } from "@odoo/owl";
 import { animationFrame, mockDate } from "@odoo/hoot-mock";
 import {
+    allowTranslations,
     contains,
+    getService,
     mountWithCleanup,
     onRpc,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { WebClient } from "@web/webclient/webclient";
 import { Customer360 } from "@crm_extension/customer_360/customer_360";
 import { dueSentence } from "@crm_extension/customer_360/cards/cards";
 import { barHeights } from "@crm_extension/customer_360/cards/money_card";
@@ -67,7 +70,7 @@ const page = (values = {}) => ({
     ...values,
 });
 
-async function mountPage(values, props = {}) {
+async function mountPage(values, params = { partner_id: 3 }) {
     mockDate("2026-05-05 10:00:00", 0);
     // The history is not the subject here.
     patchWithCleanup(Customer360, {
@@ -81,11 +84,11 @@ async function mountPage(values, props = {}) {
         expect.step(JSON.stringify(args[0]));
         return args[0];
     });
-    await mountWithCleanup(Customer360, {
-        props: {
-            action: { params: { partner_id: 3 }, context: {} },
-            ...props,
-        },
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction({
+        type: "ir.actions.client",
+        tag: "crm_extension.customer_360",
+        params,
     });
     await animationFrame();
 }
@@ -111,6 +114,7 @@ describe("layout", () => {
 
 describe("sentences", () => {
     test("when the next order is due", () => {
+        allowTranslations();
         expect(dueSentence(null)).toBe("");
         expect(dueSentence(9).toString()).toBe("due in about 9 days");
         expect(dueSentence(0).toString()).toBe("due today");
@@ -167,7 +171,9 @@ test("cards fold, hide and come back", async () => {
 });
 
 test("an unknown section is shown as plain lines", async () => {
-    const items = [{ id: 7, model: "x.y", title: "Contract", value: "5 €", badge: "ends" }];
+    const items = [
+        { id: 7, model: "x.y", title: "Contract", value: "5 €", badge: "ends" },
+    ];
     await mountPage({ sections: [section("contracts", { items })] });
     expect.verifySteps(["fetch 3"]);
     expect(".o_c360_line").toHaveText(/Contract\s*5 €\s*ends/);
@@ -207,8 +213,8 @@ test("the level is set on the page", async () => {
     ]);
 });
 
-test("a customer that is gone says so", async () => {
-    await mountPage({}, { action: { params: {}, context: {} } });
+test("without a customer the page asks for one", async () => {
+    await mountPage({}, {});
     expect.verifySteps([]);
     expect(".o_customer_360").toHaveText(/Choose a customer/);
 });

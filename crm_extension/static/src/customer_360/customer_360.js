@@ -167,7 +167,8 @@ export class Customer360 extends Component {
     scrollTo(name) {
         this.state.tab = name === "timeline" ? "timeline" : "cards";
         const root = name === "timeline" ? this.timeline.el : this.cards.el;
-        const target = name === "timeline" ? root : root?.querySelector(`[data-name="${name}"]`);
+        const target =
+            name === "timeline" ? root : root?.querySelector(`[data-name="${name}"]`);
         target?.scrollIntoView({ behavior: "smooth", block: "start" });
     }
 

@@ -30,7 +30,9 @@ export class OpenCard extends Component {
     get phases() {
         return PHASES.map((phase) => ({
             ...phase,
-            groups: this.props.data.groups.filter((group) => group.phase === phase.name),
+            groups: this.props.data.groups.filter(
+                (group) => group.phase === phase.name
+            ),
         })).filter((phase) => phase.groups.length);
     }
 }
@@ -56,7 +58,11 @@ export class BuysCard extends Component {
     }
 
     dueClass(item) {
-        return item.due <= 0 ? "text-danger" : item.due <= 14 ? "text-warning-emphasis" : "";
+        return item.due <= 0
+            ? "text-danger"
+            : item.due <= 14
+              ? "text-warning-emphasis"
+              : "";
     }
 }
 
