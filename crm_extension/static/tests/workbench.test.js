@@ -261,7 +261,7 @@ test.tags("desktop");
 test("a note under the customer", async () => {
     await mountWorkbench();
     await contains(".o_crm_note_line").edit("Send samples", { confirm: false });
-    await contains(".o_crm_note_line").press("Control+Enter");
+    await contains(".o_crm_note_save").click();
     await animationFrame();
     expect.verifySteps([
         "bucket today",
