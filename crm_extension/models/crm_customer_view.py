@@ -170,7 +170,11 @@ class CrmCustomerView(models.AbstractModel):
         """Names of sections that exist, each once."""
         known = self._customer_360_sections()
         return {
-            key: [name for name in dict.fromkeys(self._names(layout.get(key))) if name in known]
+            key: [
+                name
+                for name in dict.fromkeys(self._names(layout.get(key)))
+                if name in known
+            ]
             for key in ("order", "folded", "hidden")
         }
 

@@ -9,9 +9,13 @@ class CrmCustomerView(models.AbstractModel):
     @api.model
     def _customer_360_actions(self, customer):
         actions = [
-            self._start("sale.order", customer, self.env._("Quotation"), "fa-file-text-o"),
+            self._start(
+                "sale.order", customer, self.env._("Quotation"), "fa-file-text-o"
+            ),
             self._start("crm.lead", customer, self.env._("Opportunity"), "fa-star-o"),
-            self._start("calendar.event", customer, self.env._("Meeting"), "fa-calendar"),
+            self._start(
+                "calendar.event", customer, self.env._("Meeting"), "fa-calendar"
+            ),
         ]
         return super()._customer_360_actions(customer) + [a for a in actions if a]
 
@@ -22,7 +26,9 @@ class CrmCustomerView(models.AbstractModel):
             return False
         context = {"default_partner_id": customer.id}
         if model == "calendar.event":
-            context = {"default_partner_ids": [self.env.user.partner_id.id, customer.id]}
+            context = {
+                "default_partner_ids": [self.env.user.partner_id.id, customer.id]
+            }
         elif model == "crm.lead":
             context["default_type"] = "opportunity"
         return {

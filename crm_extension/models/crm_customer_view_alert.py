@@ -108,7 +108,9 @@ class CrmCustomerView(models.AbstractModel):
                 usual=usual,
                 ago=ago,
             ),
-            "action": self._list_action(self.env._("Sales Orders"), "sale.order", domain),
+            "action": self._list_action(
+                self.env._("Sales Orders"), "sale.order", domain
+            ),
         }
 
     @api.model
@@ -144,7 +146,9 @@ class CrmCustomerView(models.AbstractModel):
             {
                 "name": f"date_{moment.id}",
                 "tone": "info",
-                "icon": "fa-birthday-cake" if moment.kind == "birthday" else "fa-calendar",
+                "icon": "fa-birthday-cake"
+                if moment.kind == "birthday"
+                else "fa-calendar",
                 "text": f"{moment.display_name}: {moment._format_day()}",
                 "model": "res.partner",
                 "id": moment.partner_id.id,

@@ -73,7 +73,9 @@ class CrmCustomerView(models.AbstractModel):
         """One dict for each company that invoiced: twelve months and the year to
         this day beside last year to the same day."""
         today = fields.Date.context_today(self)
-        months = [today.replace(day=1) - relativedelta(months=back) for back in range(MONTHS)]
+        months = [
+            today.replace(day=1) - relativedelta(months=back) for back in range(MONTHS)
+        ]
         months.reverse()
         by_month = self._by_month(invoices, months[0], today)
         years = self._year_to_day(invoices, today)
@@ -88,7 +90,9 @@ class CrmCustomerView(models.AbstractModel):
     def _by_month(self, invoices, first, last):
         """Turnover by company and first day of the month."""
         rows = self.env["account.move"]._read_group(
-            invoices & Domain("invoice_date", ">=", first) & Domain("invoice_date", "<=", last),
+            invoices
+            & Domain("invoice_date", ">=", first)
+            & Domain("invoice_date", "<=", last),
             ["company_id", "invoice_date:month"],
             ["amount_untaxed_signed:sum"],
         )
@@ -164,7 +168,9 @@ class CrmCustomerView(models.AbstractModel):
         )
         amounts = {}
         for currency, move_type, amount in rows:
-            amounts[currency] = amounts.get(currency, 0.0) + MOVE_SIGN[move_type] * amount
+            amounts[currency] = (
+                amounts.get(currency, 0.0) + MOVE_SIGN[move_type] * amount
+            )
         return amounts
 
     @api.model
@@ -201,7 +207,9 @@ class CrmCustomerView(models.AbstractModel):
     def _days_to_pay_sql(self, moves):
         """An invoice is paid on the day of its last reconciliation."""
         self.env["account.partial.reconcile"].flush_model(["max_date", "debit_move_id"])
-        self.env["account.move.line"].flush_model(["move_id", "account_id", "date_maturity"])
+        self.env["account.move.line"].flush_model(
+            ["move_id", "account_id", "date_maturity"]
+        )
         return SQL(
             """
             WITH chosen AS MATERIALIZED (%s)

@@ -125,7 +125,9 @@ class CrmCustomerView(models.AbstractModel):
         return [
             {
                 "key": f"date_{moment.id}",
-                "icon": "fa-birthday-cake" if moment.kind == "birthday" else "fa-calendar",
+                "icon": "fa-birthday-cake"
+                if moment.kind == "birthday"
+                else "fa-calendar",
                 "label": moment.name or kinds[moment.kind],
                 "title": moment._format_day(),
                 "who": self._who(moment, customer),
@@ -187,7 +189,9 @@ class CrmCustomerView(models.AbstractModel):
         """Files of the customer's card, its people and its documents."""
         return Domain.OR(
             Domain("res_model", "=", model)
-            & Domain("res_id", "in", self.env[model]._search([(path, "=", customer.id)]))
+            & Domain(
+                "res_id", "in", self.env[model]._search([(path, "=", customer.id)])
+            )
             for model, path in self._customer_360_file_models().items()
             if self.env[model].has_access("read")
         )

@@ -83,7 +83,9 @@ class CrmDuplicate(models.AbstractModel):
     def _clean(self, vals, names):
         """Texts and ids out of what a client sent; anything else is refused."""
         if not isinstance(vals, dict):
-            raise UserError(self.env._("Type a name, a phone, an email or a tax number."))
+            raise UserError(
+                self.env._("Type a name, a phone, an email or a tax number.")
+            )
         cleaned = {}
         for name in names:
             value = vals.get(name)
@@ -97,10 +99,14 @@ class CrmDuplicate(models.AbstractModel):
     def _check_enough(self, asked):
         """Refuse questions by which one could leaf through the customers."""
         if not asked or not all(isinstance(text, str) for text in asked.values()):
-            raise UserError(self.env._("Type a name, a phone, an email or a tax number."))
+            raise UserError(
+                self.env._("Type a name, a phone, an email or a tax number.")
+            )
         if any(sign in text for text in asked.values() for sign in "%*?"):
             raise UserError(
-                self.env._("Wildcards are not possible here. Type what you know in full.")
+                self.env._(
+                    "Wildcards are not possible here. Type what you know in full."
+                )
             )
         if "name" in asked and not self._is_long_enough(asked["name"]):
             raise UserError(
@@ -114,7 +120,9 @@ class CrmDuplicate(models.AbstractModel):
                 self.env._("Type the whole number, at least %(count)s digits.", count=7)
             )
         if not self._keys_of(asked):
-            raise UserError(self.env._("Type a name, a phone, an email or a tax number."))
+            raise UserError(
+                self.env._("Type a name, a phone, an email or a tax number.")
+            )
 
     @api.model
     def _is_long_enough(self, name):

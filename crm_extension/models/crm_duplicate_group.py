@@ -179,8 +179,9 @@ class CrmDuplicateGroup(models.Model):
         if known[one] & known[other]:
             return
         groups = (known[one] | known[other]).filtered(
-            lambda group: group.state == "open"
-            and group.partner_count < MOST_OF_A_GROUP
+            lambda group: (
+                group.state == "open" and group.partner_count < MOST_OF_A_GROUP
+            )
         )
         group = groups[:1] or self._create_group(pair, weights)
         group.partner_ids |= self.env["res.partner"].browse(pair)

@@ -80,7 +80,8 @@ class CrmDuplicateMixin(models.AbstractModel):
         asked = [
             vals
             for vals in vals_list
-            if not vals.get("parent_id") and not (may_explain and vals.get("duplicate_reason"))
+            if not vals.get("parent_id")
+            and not (may_explain and vals.get("duplicate_reason"))
         ]
         finder = self.env["crm.duplicate"]
         for vals, found in zip(asked, finder._find(asked, fuzzy=False), strict=True):
@@ -90,7 +91,9 @@ class CrmDuplicateMixin(models.AbstractModel):
     @api.model
     def _duplicate_refusal(self, vals, answer, may_explain):
         model = "res.partner" if answer["partner_id"] else "crm.lead"
-        record = self.env[model].sudo().browse(answer["partner_id"] or answer["lead_id"])
+        record = (
+            self.env[model].sudo().browse(answer["partner_id"] or answer["lead_id"])
+        )
         reasons = ", ".join(self.env["crm.duplicate"]._explain(answer["reasons"]))
         owner = record._duplicate_owner().name or self.env._("nobody")
         hint = (

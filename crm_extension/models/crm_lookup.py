@@ -49,7 +49,8 @@ class CrmLookup(models.AbstractModel):
             "header": view._customer_360_header(customer),
             "people": view._section_people(customer),
             "open": self._lookup_open(customer),
-            "prices": self._lookup_sells() and self._lookup_prices(priced, products, names),
+            "prices": self._lookup_sells()
+            and self._lookup_prices(priced, products, names),
             "quotes": self._lookup_sells() and self._lookup_quotes(quotes, names),
             "can_quote": self.env["sale.order"].has_access("create"),
         }

@@ -27,7 +27,11 @@ class CrmMergeLog(models.Model):
     _rec_name = "merged"
 
     partner_id = fields.Many2one(
-        "res.partner", string="Remaining", readonly=True, index=True, ondelete="set null"
+        "res.partner",
+        string="Remaining",
+        readonly=True,
+        index=True,
+        ondelete="set null",
     )
     merged = fields.Char(string="Merged", readonly=True)
     src_ids = fields.Json(readonly=True)

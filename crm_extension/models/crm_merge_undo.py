@@ -86,7 +86,8 @@ class CrmMergeUndo(models.AbstractModel):
     def _insert(self, log, table):
         """Insert the rows that the merge deleted, with their old ids."""
         columns = SQL(", ").join(
-            SQL.identifier(name) for name in self.env["crm.merge.schema"]._columns(table)
+            SQL.identifier(name)
+            for name in self.env["crm.merge.schema"]._columns(table)
         )
         self.env.cr.execute(
             SQL(
@@ -112,7 +113,9 @@ class CrmMergeUndo(models.AbstractModel):
             waiting = [table for table in tables if not self._try_insert(log, table)]
             if len(waiting) == len(tables):
                 raise UserError(
-                    self.env._("This merge cannot be undone: %(tables)s", tables=waiting)
+                    self.env._(
+                        "This merge cannot be undone: %(tables)s", tables=waiting
+                    )
                 )
             tables = waiting
 

@@ -151,7 +151,9 @@ class CrmPartnerMerge(models.AbstractModel):
         for name, partner_id in choices.items():
             source = partners.filtered(lambda p, id_=partner_id: p.id == id_)
             if name not in FIELDS or not source:
-                raise UserError(self.env._("This choice is not possible: %s", str(name)))
+                raise UserError(
+                    self.env._("This choice is not possible: %s", str(name))
+                )
             value = source.sudo()[name]
             values[name] = value.id if partners._fields[name].relational else value
         return values
@@ -209,30 +211,40 @@ class CrmPartnerMerge(models.AbstractModel):
         """Why these customers cannot be merged, in words; empty when they can."""
         everybody = partners.sudo().with_context(active_test=False)
         rules = (
-            (len(everybody.company_id) > 1, self.env._(
-                "They belong to different companies of ours."
-            )),
-            (self._tax_numbers(everybody) > 1, self.env._(
-                "They have different tax numbers: two customers, not one."
-            )),
-            (bool(everybody & self._own_partners()), self.env._(
-                "One of them is a company or a colleague of ours."
-            )),
-            (len(everybody.user_ids) > 1, self.env._(
-                "More than one of them can log in to the portal."
-            )),
-            (bool((everybody - survivor).user_ids), self.env._(
-                "The one who can log in to the portal must remain."
-            )),
-            (self._are_related(everybody), self.env._(
-                "One of them belongs to another one: a company and its contact."
-            )),
+            (
+                len(everybody.company_id) > 1,
+                self.env._("They belong to different companies of ours."),
+            ),
+            (
+                self._tax_numbers(everybody) > 1,
+                self.env._("They have different tax numbers: two customers, not one."),
+            ),
+            (
+                bool(everybody & self._own_partners()),
+                self.env._("One of them is a company or a colleague of ours."),
+            ),
+            (
+                len(everybody.user_ids) > 1,
+                self.env._("More than one of them can log in to the portal."),
+            ),
+            (
+                bool((everybody - survivor).user_ids),
+                self.env._("The one who can log in to the portal must remain."),
+            ),
+            (
+                self._are_related(everybody),
+                self.env._(
+                    "One of them belongs to another one: a company and its contact."
+                ),
+            ),
         )
         return [sentence for refused, sentence in rules if refused]
 
     @api.model
     def _tax_numbers(self, partners):
-        numbers = {code_key(partner.vat) for partner in partners if not partner.parent_id}
+        numbers = {
+            code_key(partner.vat) for partner in partners if not partner.parent_id
+        }
         return len(numbers - {""})
 
     @api.model

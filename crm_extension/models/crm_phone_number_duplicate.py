@@ -15,7 +15,9 @@ class CrmPhoneNumber(models.Model):
 
     def _duplicate_sync(self, owners):
         """Write the keys of the owners of numbers that were added or went."""
-        self.env["crm.phone.number"].flush_model(["raw", "e164", "partner_id", "lead_id"])
+        self.env["crm.phone.number"].flush_model(
+            ["raw", "e164", "partner_id", "lead_id"]
+        )
         for records in owners:
             records.exists()._duplicate_refresh()
 

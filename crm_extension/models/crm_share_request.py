@@ -52,7 +52,9 @@ class CrmShareRequest(models.Model):
     )
     target = fields.Char(compute="_compute_target", compute_sudo=True, string="About")
     asked = fields.Char(
-        string="Typed", readonly=True, help="What the requester typed to find the customer."
+        string="Typed",
+        readonly=True,
+        help="What the requester typed to find the customer.",
     )
     note = fields.Text(readonly=True, string="Why")
     answer = fields.Text(help="A refusal needs a reason; the requester reads it.")

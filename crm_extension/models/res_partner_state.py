@@ -28,7 +28,9 @@ class ResPartner(models.Model):
         string="Next Step On",
     )
 
-    @api.depends("customer_rank", "user_id", "customer_level_id", "commercial_partner_id")
+    @api.depends(
+        "customer_rank", "user_id", "customer_level_id", "commercial_partner_id"
+    )
     def _compute_customer_state(self):
         """Two queries for the batch, by the same domains as the search."""
         companies = self.commercial_partner_id
@@ -114,9 +116,7 @@ class ResPartner(models.Model):
         for model, path in todo_models.items():
             if not self.env[model].has_access("read"):
                 continue
-            documents = self.env[model]._search(
-                [(path, "in", self.ids)]
-            )
+            documents = self.env[model]._search([(path, "in", self.ids)])
             todos = self.env["mail.activity"].search_fetch(
                 [("res_model", "=", model), ("res_id", "in", documents)],
                 ["res_id", "summary", "activity_type_id", "date_deadline"],

@@ -26,7 +26,9 @@ class Customer360Common(CrmExtensionCommon):
         return found[0] if found else None
 
     def groups(self, **options):
-        return {group["name"]: group for group in self.section("open", **options)["groups"]}
+        return {
+            group["name"]: group for group in self.section("open", **options)["groups"]
+        }
 
     def alerts(self, **options):
         return {alert["name"]: alert for alert in self.fetch(**options)["alerts"]}
@@ -40,7 +42,9 @@ class TestCustomer360(Customer360Common):
         page = self.fetch(self.make_customer("New", user_id=self.seller.id))
         header = page["header"]
         self.assertEqual((header["name"], header["state"]), ("New", "prospect"))
-        self.assertFalse(header["last_contact"] or header["next_step"] or header["phones"])
+        self.assertFalse(
+            header["last_contact"] or header["next_step"] or header["phones"]
+        )
         self.assertEqual(page["alerts"], [])
         self.assertEqual(page["phases"], {"before": 0, "during": 0, "after": 0})
         self.assertLessEqual(
@@ -69,7 +73,9 @@ class TestCustomer360(Customer360Common):
 
     def test_contact_opens_the_page_of_its_company(self):
         page = self.fetch(self.contact)
-        self.assertEqual((page["id"], page["contact_id"]), (self.customer.id, self.contact.id))
+        self.assertEqual(
+            (page["id"], page["contact_id"]), (self.customer.id, self.contact.id)
+        )
         action = self.contact.with_user(self.seller).action_open_customer_360()
         self.assertEqual(action["tag"], "crm_extension.customer_360")
         self.assertEqual(action["params"], {"partner_id": self.customer.id})
@@ -222,14 +228,21 @@ class TestCustomer360(Customer360Common):
     def _make_busy(self, number):
         """A customer with documents, people, facts and files."""
         for index in range(number):
-            person = self.make_contact(self.customer, f"Person {index}", phone=f"+4366{index}")
+            person = self.make_contact(
+                self.customer, f"Person {index}", phone=f"+4366{index}"
+            )
             self.make_order(person, user=self.seller).action_confirm()
             self.make_order(user=self.seller)
             self.make_lead(person, user_id=self.seller.id)
             self.plan(person, self.seller)
             self.log(person, user=self.seller)
             self.env["ir.attachment"].create(
-                {"name": "f.txt", "raw": b"x", "res_model": "res.partner", "res_id": person.id}
+                {
+                    "name": "f.txt",
+                    "raw": b"x",
+                    "res_model": "res.partner",
+                    "res_id": person.id,
+                }
             )
             self.env["crm.important.date"].create(
                 {"partner_id": person.id, "month": "05", "day": index % 28 + 1}
@@ -276,7 +289,9 @@ class TestCustomer360People(Customer360Common):
     """X10: people, preferences, days and messengers on the page."""
 
     def test_people_as_a_chart(self):
-        chief = self.make_contact(self.customer, "Zacharias Huber", attitude="supporter")
+        chief = self.make_contact(
+            self.customer, "Zacharias Huber", attitude="supporter"
+        )
         self.contact.write({"reports_to_id": chief.id, "decision_role": "buyer"})
         items = self.section("people")["items"]
         self.assertEqual(
@@ -296,7 +311,11 @@ class TestCustomer360People(Customer360Common):
             }
         )
         self.env["crm.important.date"].create(
-            {"partner_id": self.contact.id, "month": f"{today.month:02}", "day": today.day}
+            {
+                "partner_id": self.contact.id,
+                "month": f"{today.month:02}",
+                "day": today.day,
+            }
         )
         self.env["crm.im.id"].create(
             {"partner_id": self.customer.id, "kind": "whatsapp", "value": "+43 1"}
@@ -418,8 +437,10 @@ class TestCustomerLists(CrmExtensionCommon):
             "crm_extension.res_partner_action_customer"
         )
         ours = self.supplier | self.buyer | self.asked | self.customer | self.contact
-        return self.env["res.partner"].with_user(self.seller).search(
-            [*literal_eval(action["domain"]), *domain, ("id", "in", ours.ids)]
+        return (
+            self.env["res.partner"]
+            .with_user(self.seller)
+            .search([*literal_eval(action["domain"]), *domain, ("id", "in", ours.ids)])
         )
 
     def test_customers_and_prospects(self):
@@ -450,7 +471,9 @@ class TestCustomerLists(CrmExtensionCommon):
 
     def test_next_step_of_the_customer_and_its_documents(self):
         today = fields.Date.today()
-        self.plan(self.customer, summary="Later", date_deadline=today + timedelta(days=9))
+        self.plan(
+            self.customer, summary="Later", date_deadline=today + timedelta(days=9)
+        )
         order = self.make_order(user=self.seller)
         self.plan(order, self.seller, summary="Call", date_deadline=today)
         self.assertEqual(self.customer.with_user(self.seller).next_step, "Call")
@@ -460,7 +483,12 @@ class TestCustomerLists(CrmExtensionCommon):
     def test_columns_cost_no_query_for_each_row(self):
         columns = {
             name: {}
-            for name in ("complete_name", "last_contact_date", "next_step", "next_step_date")
+            for name in (
+                "complete_name",
+                "last_contact_date",
+                "next_step",
+                "next_step_date",
+            )
         }
         columns |= {
             name: {"fields": {"display_name": {}}}

@@ -101,7 +101,11 @@ class TestDuplicateCheck(DuplicateCheckCommon):
 
     def test_a_prefix_gives_nothing_away(self):
         """X15: parts of a name, a number or an address are not answered."""
-        for vals in ({"name": "Blum"}, {"phone": "+49 30 90182"}, {"email": "anna@b.de"}):
+        for vals in (
+            {"name": "Blum"},
+            {"phone": "+49 30 90182"},
+            {"email": "anna@b.de"},
+        ):
             self.assertFalse(self.check(**vals)["answers"], vals)
 
     def test_logged(self):

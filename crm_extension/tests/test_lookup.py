@@ -30,9 +30,7 @@ class TestLookup(CrmExtensionCommon):
         return lookup.lookup_fetch((partner or self.customer).id, **options)
 
     def _prices(self, **options):
-        return {
-            item["product_id"]: item for item in self._fetch(**options)["prices"]
-        }
+        return {item["product_id"]: item for item in self._fetch(**options)["prices"]}
 
     def test_x13_who_is_it(self):
         self.log(user=self.seller)

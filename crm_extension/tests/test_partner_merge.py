@@ -88,7 +88,9 @@ class MergeCommon(CrmExtensionCommon):
                 )
             )
             texts = sorted(
-                json.dumps({k: v for k, v in row.items() if k not in IGNORED}, sort_keys=True)
+                json.dumps(
+                    {k: v for k, v in row.items() if k not in IGNORED}, sort_keys=True
+                )
                 for (row,) in rows
             )
             found[table] = texts
@@ -240,9 +242,13 @@ class TestMergeUndo(MergeCommon):
         self.log(self.second, user=self.manager)
         log = self.merge()
         stat = self.env["crm.customer.stat"]
-        self.assertEqual(stat._by_customer(self.first)[self.first.id]["contact_count"], 1)
+        self.assertEqual(
+            stat._by_customer(self.first)[self.first.id]["contact_count"], 1
+        )
         log.action_undo()
-        self.assertEqual(stat._by_customer(self.first)[self.first.id]["contact_count"], 0)
+        self.assertEqual(
+            stat._by_customer(self.first)[self.first.id]["contact_count"], 0
+        )
         self.assertEqual(
             stat._by_customer(self.second)[self.second.id]["contact_count"], 1
         )
@@ -322,7 +328,16 @@ class TestMergePreview(MergeCommon):
     def test_hostile(self):
         merger = self.env["crm.partner.merge"].with_user(self.manager)
         ids = (self.first | self.second).ids
-        for wrong in (None, 5, "x", [], [self.first.id], ["1", "2"], [0, -1], [[1], [2]]):
+        for wrong in (
+            None,
+            5,
+            "x",
+            [],
+            [self.first.id],
+            ["1", "2"],
+            [0, -1],
+            [[1], [2]],
+        ):
             with self.assertRaises(UserError):
                 merger.preview(wrong)
         for survivor, choices in (

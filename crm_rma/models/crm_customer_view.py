@@ -116,7 +116,9 @@ class CrmCustomerView(models.AbstractModel):
                     count=count,
                     date=oldest and format_date(self.env, oldest) or "?",
                 ),
-                "action": self._list_action(self.env._("Open RMAs"), rmas._name, domain),
+                "action": self._list_action(
+                    self.env._("Open RMAs"), rmas._name, domain
+                ),
             }
         ]
 
