@@ -75,6 +75,15 @@ class CrmInteractionBackfill(models.Model):
     # Sources
 
     @api.model
+    def _backfill_names(self):
+        """Hook: ``{source: name}`` in the reader's language.
+
+        Apart from :meth:`_backfill_sources`, because the export of translations takes
+        the words of a domain beside a translated text for texts.
+        """
+        return {}
+
+    @api.model
     def _backfill_sources(self):
         """Hook: what the history can be filled from.
 

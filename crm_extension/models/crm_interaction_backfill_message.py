@@ -127,10 +127,14 @@ class CrmInteractionBackfill(models.Model):
     _inherit = "crm.interaction.backfill"
 
     @api.model
+    def _backfill_names(self):
+        return {**super()._backfill_names(), "message": self.env._("Messages and notes")}
+
+    @api.model
     def _backfill_sources(self):
         sources = super()._backfill_sources()
         sources["message"] = {
-            "name": self.env._("Messages and notes"),
+            "name": self._backfill_names()["message"],
             "sequence": 10,
             "model": "mail.message",
             "batch": 5000,

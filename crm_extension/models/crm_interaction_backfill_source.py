@@ -15,6 +15,7 @@ class CrmInteractionBackfill(models.Model):
     def _backfill_names(self):
         """What the sources are called, in the reader's language."""
         return {
+            **super()._backfill_names(),
             "todo": self.env._("To-dos that were done"),
             "meeting": self.env._("Meetings that were held"),
             "order": self.env._("Quotations and orders"),

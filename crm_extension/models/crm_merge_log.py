@@ -245,11 +245,12 @@ class CrmMergeLog(models.Model):
         self.partner_id.sudo().message_post(
             body=self.env._("The merge with %(merged)s was undone.", merged=self.merged)
         )
+        restored = [("id", "in", [*self.src_ids, self.dst_id])]
         return {
             "type": "ir.actions.act_window",
             "res_model": "res.partner",
             "name": self.env._("Restored Customers"),
-            "domain": [("id", "in", [*self.src_ids, self.dst_id])],
+            "domain": restored,
             "context": {"active_test": False},
             "views": [[False, "list"], [False, "form"]],
         }

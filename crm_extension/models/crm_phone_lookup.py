@@ -307,17 +307,9 @@ class CrmPhoneNumber(models.Model):
     @api.model
     def _caller_open_kinds(self):
         """Hook: kinds of open things as (name, model, field of the contact, domain)."""
+        pending = [("won_status", "=", "pending")]
+        quoted = [("state", "in", ["draft", "sent"])]
         return [
-            (
-                self.env._("Opportunities"),
-                "crm.lead",
-                "partner_id",
-                [("won_status", "=", "pending")],
-            ),
-            (
-                self.env._("Quotations"),
-                "sale.order",
-                "partner_id",
-                [("state", "in", ["draft", "sent"])],
-            ),
+            (self.env._("Opportunities"), "crm.lead", "partner_id", pending),
+            (self.env._("Quotations"), "sale.order", "partner_id", quoted),
         ]

@@ -7,7 +7,8 @@ class CrmPhoneNumber(models.Model):
     @api.model
     def _caller_open_kinds(self):
         """A clerk who picks up the phone sees the returns on their way first."""
+        on_their_way = [("is_open", "=", True)]
         return [
-            (self.env._("RMAs"), "crm.rma", "partner_id", [("is_open", "=", True)]),
+            (self.env._("RMAs"), "crm.rma", "partner_id", on_their_way),
             *super()._caller_open_kinds(),
         ]
