@@ -10,7 +10,6 @@ from odoo import Command, fields
 from .common import our_models
 
 PLAIN_VALUES = {
-    "char": "Sample",
     "text": "Sample",
     "html": "<p>Sample</p>",
     "integer": 1,
@@ -106,6 +105,7 @@ class Samples:
             and (
                 (name in self._links and field.type == "many2one")
                 or (field.required and (not field.compute or field.type == "char"))
+                or (name == records._rec_name and not field.compute)
             )
         ]
         defaults = records.default_get([field.name for field in wanted])
@@ -120,6 +120,12 @@ class Samples:
             return self._link(field).id
         if field.type == "selection":
             return field.get_values(self.env)[0]
+        if field.type == "many2one_reference":
+            return self.partner.id
+        if field.name == "res_model":
+            return self.partner._name
+        if field.type == "char":
+            return f"Sample of {self.owner.login}"
         if field.type == "date":
             return fields.Date.today()
         if field.type == "datetime":
@@ -133,7 +139,8 @@ class Samples:
             return build()
         if field.name in ("product_tmpl_id",):
             return self._product().product_tmpl_id
-        domain = comodel._check_company_domain(self.company)
+        owned = "company_id" in comodel._fields
+        domain = comodel._check_company_domain(self.company) if owned else []
         return comodel.search(domain, limit=1) or self.get(field.comodel_name)
 
     def _product(self):

@@ -45,13 +45,13 @@ FORBIDDEN_PYTHON = {
     r"^from odoo import .*\b_\b": "self.env._",
     r"^\s*print\(": "logging",
     r"\bT[O]DO\b|\bF[I]XME\b|\bX[X]X\b": "do it, or write an issue",
-    r"\bNotImplementedError\b": "no stubs",
+    r"^\s*raise NotImplementedError\b": "no stubs",
     r"\bpdb\b|\bbreakpoint\(": "no debugger",
     r"except:\s*$|except Exception:\s*pass": "name the exception",
 }
 FORBIDDEN_XML = {
     r"<tree\b|view_mode\">[^<]*\btree\b": "list",
-    r"\battrs=|\bstates=": "invisible, readonly, required",
+    r"<(?:field|button|page|group|div)[^>]*\s(?:attrs|states)=": "invisible, readonly",
     r"t-name=\"kanban-box\"": "card",
     r"oe_chatter": "<chatter/>",
     r"<report\b|<act_window\b": "a record",

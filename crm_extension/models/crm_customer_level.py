@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.copies import name_copies
+
 
 class CrmCustomerLevel(models.Model):
     """A, B, C: how important a customer is, and how often we want to speak to it."""
@@ -28,3 +30,7 @@ class CrmCustomerLevel(models.Model):
     _rhythm_positive = models.Constraint(
         "CHECK(rhythm_days >= 0)", "The follow-up rhythm cannot be negative."
     )
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        return vals_list if "name" in (default or {}) else name_copies(self, vals_list)

@@ -35,6 +35,7 @@ class CrmCustomerStat(models.Model):
     _description = "Facts of a Customer"
     _order = "last_contact_date desc, id desc"
     _rec_name = "partner_id"
+    _check_company_auto = True
 
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, ondelete="cascade"

@@ -27,7 +27,7 @@ class CrmCustomerStatStale(models.Model):
     @api.model
     def _cron_count(self):
         """Count the customers that are on the list now, in batches; safe to repeat."""
-        last = self.search([], order="id desc", limit=1).id
+        last = self.search([], order="id desc", limit=1).id or 0
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=self.search_count([]))
         while rows := self._take(last):

@@ -15,6 +15,7 @@ class CrmDuplicateCheckLog(models.Model):
     _description = "Check of a Customer"
     _order = "id desc"
     _rec_name = "asked"
+    _check_company_auto = True
 
     user_id = fields.Many2one(
         "res.users", string="Asked by", required=True, index=True, ondelete="cascade"

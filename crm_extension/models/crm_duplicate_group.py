@@ -24,6 +24,7 @@ class CrmDuplicateGroup(models.Model):
     _description = "Possible Duplicates"
     _order = "score desc, id"
     _rec_name = "reasons"
+    _check_company_auto = True
 
     partner_ids = fields.Many2many(
         "res.partner",
@@ -35,7 +36,7 @@ class CrmDuplicateGroup(models.Model):
         context={"active_test": False},
     )
     partner_count = fields.Integer(readonly=True)
-    score = fields.Integer(string="Sure (%)", readonly=True)
+    score = fields.Integer(string="Sure (%)", readonly=True, index=True)
     reason_codes = fields.Char(readonly=True)
     reasons = fields.Char(compute="_compute_reasons", string="Why")
     state = fields.Selection(STATES, default="open", required=True, readonly=True)

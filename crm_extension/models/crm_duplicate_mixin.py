@@ -27,12 +27,12 @@ class CrmDuplicateMixin(models.AbstractModel):
 
     @api.model
     def _duplicate_fields(self):
-        """Names of the stored fields that the keys are made of."""
-        raise NotImplementedError
+        """Hook: names of the stored fields that the keys are made of."""
+        return []
 
     def _duplicate_keys(self):
-        """Read the records by SQL and return ``{id: set of Key}``."""
-        raise NotImplementedError
+        """Hook: read the records by SQL and return ``{id: set of Key}``."""
+        return {}
 
     def _duplicate_more_phones(self):
         """Hook: ``{record id: [texts]}`` of numbers beside the main one."""

@@ -2,6 +2,8 @@ from random import randint
 
 from odoo import fields, models
 
+from ..tools.copies import name_copies
+
 
 class CrmInteractionTag(models.Model):
     _name = "crm.interaction.tag"
@@ -13,6 +15,10 @@ class CrmInteractionTag(models.Model):
     color = fields.Integer(default=lambda self: randint(1, 11))
 
     _name_uniq = models.Constraint("UNIQUE(name)", "This tag exists already.")
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        return vals_list if "name" in (default or {}) else name_copies(self, vals_list)
 
 
 class CrmInteraction(models.Model):

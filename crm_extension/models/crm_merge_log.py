@@ -25,6 +25,7 @@ class CrmMergeLog(models.Model):
     _description = "Merge of Customers"
     _order = "id desc"
     _rec_name = "merged"
+    _check_company_auto = True
 
     partner_id = fields.Many2one(
         "res.partner",

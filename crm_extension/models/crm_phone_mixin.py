@@ -46,7 +46,7 @@ class CrmPhoneMixin(models.AbstractModel):
 
     def _phone_owner_field(self):
         """Hook: the field of ``crm.phone.number`` that points here."""
-        raise NotImplementedError
+        return "partner_id"
 
     def _phone_owned(self):
         """Hook: records that have rows of their own."""

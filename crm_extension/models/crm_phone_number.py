@@ -47,6 +47,7 @@ class CrmPhoneNumber(models.Model):
     _description = "Phone Number"
     _order = "sequence, id"
     _rec_name = "number"
+    _rec_names_search = ["raw", "e164"]
 
     partner_id = fields.Many2one(
         "res.partner", string="Contact", ondelete="cascade", index=True

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.copies import name_copies
+
 
 class CrmPreference(models.Model):
     """What we know about a customer or person: habits, family, hobbies, tastes.
@@ -50,3 +52,7 @@ class CrmPreferenceTopic(models.Model):
     _name_uniq = models.Constraint(
         "UNIQUE(name)", "A preference topic with this name exists already."
     )
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        return vals_list if "name" in (default or {}) else name_copies(self, vals_list)

@@ -116,7 +116,8 @@ class CrmProspect(models.Model):
     def _compute_display_name(self):
         for prospect in self:
             names = filter(None, (prospect.company_name, prospect.contact_name))
-            prospect.display_name = ", ".join(names) or prospect.email or prospect.phone
+            known = ", ".join(names) or prospect.email or prospect.phone
+            prospect.display_name = known or self.env._("Nameless")
 
     @api.depends("user_id")
     def _compute_team_id(self):

@@ -107,6 +107,11 @@ class CrmProspectImport(models.Model):
         for batch in self:
             batch.name = batch.name or batch.file_name
 
+    @api.depends("name")
+    def _compute_display_name(self):
+        for batch in self:
+            batch.display_name = batch.name or self.env._("New Import")
+
     # Columns
 
     @api.depends("file", "encoding")
@@ -232,6 +237,7 @@ class CrmProspectImport(models.Model):
     def action_download_problems(self):
         """Download the rows that need a decision."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/crm.prospect.import/{self.id}/problem_file"
@@ -242,6 +248,7 @@ class CrmProspectImport(models.Model):
     def action_open_rows(self):
         """The rows of this file, of one verdict when the context names it."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_extension.crm_prospect_action"
         )

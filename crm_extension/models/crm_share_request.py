@@ -23,6 +23,7 @@ class CrmShareRequest(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "asked"
+    _check_company_auto = True
 
     requester_id = fields.Many2one(
         "res.users", required=True, readonly=True, index=True, ondelete="cascade"

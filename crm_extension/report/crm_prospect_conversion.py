@@ -22,6 +22,7 @@ class CrmProspectConversion(models.Model):
     _description = "Conversion"
     _auto = False
     _order = "date desc, id desc"
+    _rec_name = "lead_id"
 
     date = fields.Datetime(string="Entered on", readonly=True)
     prospect_id = fields.Many2one("crm.prospect", readonly=True)
