@@ -36,6 +36,9 @@ MAINLAND_WORDS = (
 )
 #: Words that read the same in every language.
 NAMES = {"crm", "csv", "id", "kpi", "ok", "pdf", "rma", "sms", "sn", "url"}
+#: Keys, encodings and messengers are called the same everywhere.
+NAMES |= {"ctrl", "enter", "utf", "gb", "big", "qq", "line", "signal", "telegram"}
+NAMES |= {"viber", "whatsapp", "zalo"}
 #: One English word for two things; each addon translates its own.
 HOMONYMS = {"Outcomes", "Parts"}
 CODE = re.compile(r"% ?\(?object[\w.]*\)?")

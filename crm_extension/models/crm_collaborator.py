@@ -50,7 +50,7 @@ class CrmCollaborator(models.Model):
         ondelete="set null",
     )
     is_running = fields.Boolean(
-        string="Running", compute="_compute_is_running", search="_search_is_running"
+        string="In Force", compute="_compute_is_running", search="_search_is_running"
     )
     revision = fields.Integer(readonly=True, copy=False)
 

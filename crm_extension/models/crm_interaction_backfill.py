@@ -31,7 +31,7 @@ class CrmInteractionBackfill(models.Model):
     state = fields.Selection(
         [
             ("new", "Not Started"),
-            ("running", "Running"),
+            ("running", "Under Way"),
             ("stopped", "Stopped"),
             ("done", "Done"),
         ],

@@ -128,7 +128,10 @@ class CrmInteractionBackfill(models.Model):
 
     @api.model
     def _backfill_names(self):
-        return {**super()._backfill_names(), "message": self.env._("Messages and notes")}
+        return {
+            **super()._backfill_names(),
+            "message": self.env._("Messages and notes"),
+        }
 
     @api.model
     def _backfill_sources(self):

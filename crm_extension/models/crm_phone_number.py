@@ -67,6 +67,7 @@ class CrmPhoneNumber(models.Model):
         "typed here become several rows.",
     )
     number = fields.Char(
+        string="Phone Number",
         compute="_compute_number",
         inverse="_inverse_number",
         help="The number in its international form, or the text as it was typed.",

@@ -45,7 +45,9 @@ class CrmProspect(models.Model):
 
     _inherit = "crm.prospect"
 
-    verdict = fields.Selection(VERDICTS, readonly=True, copy=False, index=True)
+    verdict = fields.Selection(
+        VERDICTS, string="Check Result", readonly=True, copy=False, index=True
+    )
     problems = fields.Json(
         readonly=True,
         copy=False,
