@@ -73,7 +73,6 @@ from . import res_partner_touch
 from . import res_partner_access
 from . import res_users_access
 from . import base
-from . import base_partner_merge
 from . import ir_attachment
 from . import ir_binary
 from . import ir_qweb_fields
@@ -115,7 +114,6 @@ from . import res_users_mask
 from . import crm_lead_access
 from . import crm_interaction_mask
 from . import sale_order_access
-from . import sms_composer
 from . import calendar_attendee
 from . import mail_followers
 from . import mail_thread_mask

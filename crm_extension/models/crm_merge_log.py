@@ -34,7 +34,7 @@ class CrmMergeLog(models.Model):
         index=True,
         ondelete="set null",
     )
-    merged = fields.Char(string="Merged", readonly=True)
+    merged = fields.Char(readonly=True)
     src_ids = fields.Json(readonly=True)
     dst_id = fields.Integer(readonly=True)
     user_id = fields.Many2one(

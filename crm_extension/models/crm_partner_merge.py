@@ -220,7 +220,7 @@ class CrmPartnerMerge(models.AbstractModel):
                 self.env._("They have different tax numbers: two customers, not one."),
             ),
             (
-                bool(everybody & self._own_partners()),
+                bool(everybody & self._own_partners(everybody)),
                 self.env._("One of them is a company or a colleague of ours."),
             ),
             (
@@ -248,10 +248,12 @@ class CrmPartnerMerge(models.AbstractModel):
         return len(numbers - {""})
 
     @api.model
-    def _own_partners(self):
-        companies = self.env["res.company"].sudo().search([]).partner_id
+    def _own_partners(self, partners):
+        among = [("partner_id", "in", partners.ids)]
+        companies = self.env["res.company"].sudo().search(among)
         users = self.env["res.users"].sudo().with_context(active_test=False)
-        return companies | users.search([("share", "=", False)]).partner_id
+        users = users.search([("share", "=", False), *among])
+        return companies.partner_id | users.partner_id
 
     @api.model
     def _are_related(self, partners):

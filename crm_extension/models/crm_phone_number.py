@@ -52,9 +52,7 @@ class CrmPhoneNumber(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Contact", ondelete="cascade", index=True
     )
-    lead_id = fields.Many2one(
-        "crm.lead", string="Lead", ondelete="cascade", index="btree_not_null"
-    )
+    lead_id = fields.Many2one("crm.lead", ondelete="cascade", index="btree_not_null")
     active = fields.Boolean(
         default=True,
         help="A former number is archived: a caller is still recognised by it.",
@@ -103,7 +101,6 @@ class CrmPhoneNumber(models.Model):
     )
     tel = fields.Char(string="Dial", compute="_compute_tel")
     where_from = fields.Char(
-        string="Where From",
         compute="_compute_where_from",
         help="Place and carrier to which the range was given. Numbers move between "
         "carriers.",

@@ -39,7 +39,6 @@ class CrmProspect(models.Model):
     active = fields.Boolean(default=True)
     import_id = fields.Many2one(
         "crm.prospect.import",
-        string="Import",
         ondelete="cascade",
         index="btree_not_null",
         readonly=True,

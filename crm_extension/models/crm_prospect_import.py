@@ -83,7 +83,7 @@ class CrmProspectImport(models.Model):
     company_id = fields.Many2one(
         "res.company", default=lambda self: self.env.company, required=True
     )
-    source_id = fields.Many2one("utm.source", string="Source", ondelete="restrict")
+    source_id = fields.Many2one("utm.source", ondelete="restrict")
     campaign_id = fields.Many2one("utm.campaign", ondelete="restrict")
     medium_id = fields.Many2one("utm.medium", ondelete="restrict")
     # Rows

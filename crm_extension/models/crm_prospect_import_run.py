@@ -167,9 +167,8 @@ class CrmProspectImport(models.Model):
         if not cache:
             languages = [code for code, _name in self.env["res.lang"].get_installed()]
             for language in languages:
-                countries = (
-                    self.env["res.country"].with_context(lang=language).search([])
-                )
+                countries = self.env["res.country"].with_context(lang=language)
+                countries = countries.search_fetch([], ["name", "code"])
                 cache.update({c.name.casefold(): c.id for c in countries})
             cache.update({c.code.casefold(): c.id for c in countries if c.code})
         return cache

@@ -29,7 +29,6 @@ class ResPartner(models.Model):
 
     reports_to_id = fields.Many2one(
         "res.partner",
-        string="Reports To",
         index="btree_not_null",
         ondelete="set null",
         domain="[('commercial_partner_id', '=', commercial_partner_id), "

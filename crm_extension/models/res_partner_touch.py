@@ -32,14 +32,11 @@ class ResPartner(models.Model):
     )
     first_medium_id = fields.Many2one(
         "utm.medium",
-        string="First Medium",
         ondelete="set null",
         copy=False,
         help="By which way the customer came at first: phone, website, fair ...",
     )
-    first_campaign_id = fields.Many2one(
-        "utm.campaign", string="First Campaign", ondelete="set null", copy=False
-    )
+    first_campaign_id = fields.Many2one("utm.campaign", ondelete="set null", copy=False)
     first_touch_date = fields.Datetime(string="First Touch", copy=False)
     last_source_id = fields.Many2one(
         "utm.source",
@@ -52,14 +49,12 @@ class ResPartner(models.Model):
     )
     last_medium_id = fields.Many2one(
         "utm.medium",
-        string="Last Medium",
         ondelete="set null",
         readonly=True,
         copy=False,
     )
     last_campaign_id = fields.Many2one(
         "utm.campaign",
-        string="Last Campaign",
         ondelete="set null",
         readonly=True,
         copy=False,
@@ -110,6 +105,8 @@ class ResPartner(models.Model):
     def _date_first_touch(self, vals):
         undated = self.filtered(lambda partner: not partner.first_touch_date)
         if undated and "first_touch_date" not in vals:
+            # past our own write(), which calls this
+            # pylint: disable-next=super-method-mismatch
             super(ResPartner, undated).write(
                 {"first_touch_date": fields.Datetime.now()}
             )

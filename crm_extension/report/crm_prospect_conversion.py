@@ -27,7 +27,7 @@ class CrmProspectConversion(models.Model):
     date = fields.Datetime(string="Entered on", readonly=True)
     prospect_id = fields.Many2one("crm.prospect", readonly=True)
     lead_id = fields.Many2one("crm.lead", readonly=True)
-    import_id = fields.Many2one("crm.prospect.import", string="Import", readonly=True)
+    import_id = fields.Many2one("crm.prospect.import", readonly=True)
     source_id = fields.Many2one("utm.source", readonly=True)
     campaign_id = fields.Many2one("utm.campaign", readonly=True)
     medium_id = fields.Many2one("utm.medium", readonly=True)

@@ -17,7 +17,7 @@ class TestProjectMoney(AccountTestInvoicingCommon, CrmExtensionCommon):
         super().setUp()
         self.assertFalse(self.env["crm.interaction"].has_access("read"))
 
-    def history(self):
+    def _rows(self):
         rows = self.env["crm.interaction"].sudo()
         return rows.search([("commercial_partner_id", "=", self.customer.id)])
 
@@ -39,7 +39,7 @@ class TestProjectMoney(AccountTestInvoicingCommon, CrmExtensionCommon):
         )
 
     def _events(self):
-        return sorted(self.history().mapped("event"))
+        return sorted(self._rows().mapped("event"))
 
     def _pay(self, invoice):
         wizard = self.env["account.payment.register"].with_context(
@@ -49,9 +49,9 @@ class TestProjectMoney(AccountTestInvoicingCommon, CrmExtensionCommon):
 
     def test_x02_invoice(self):
         invoice = self.make_invoice()
-        self.assertFalse(self.history(), "a draft is nobody's business")
+        self.assertFalse(self._rows(), "a draft is nobody's business")
         invoice.action_post()
-        row = self.history()
+        row = self._rows()
         self.assertRecordValues(
             row,
             [
@@ -76,7 +76,7 @@ class TestProjectMoney(AccountTestInvoicingCommon, CrmExtensionCommon):
 
     def test_old_invoice_lies_on_its_day(self):
         self.make_invoice(invoice_date="2025-03-01").action_post()
-        self.assertEqual(str(self.history().date), "2025-03-01 12:00:00")
+        self.assertEqual(str(self._rows().date), "2025-03-01 12:00:00")
 
     def test_x02_credit_note(self):
         self.make_invoice("out_refund").action_post()
@@ -89,7 +89,7 @@ class TestProjectMoney(AccountTestInvoicingCommon, CrmExtensionCommon):
         self.assertEqual(
             self._events(), ["account.move:posted", "account.payment:received"]
         )
-        row = self.history().filtered(lambda r: r.event == "account.payment:received")
+        row = self._rows().filtered(lambda r: r.event == "account.payment:received")
         self.assertEqual(row.direction, "in")
         self.assertIn(payment.name, row.headline)
         self.assertIn(invoice.name, row.preview)
@@ -147,14 +147,14 @@ class TestProjectMoney(AccountTestInvoicingCommon, CrmExtensionCommon):
         self.plan(bill).action_feedback()
         self._pay(bill)
         self.flush_history()
-        self.assertFalse(self.history())
+        self.assertFalse(self._rows())
 
     def test_x02_chatter_of_an_invoice(self):
         invoice = self.make_invoice()
         invoice.message_post(body="Please pay", message_type="comment")
         self.flush_history()
         self.assertRecordValues(
-            self.history(), [{"preview": "Please pay", "res_model": "account.move"}]
+            self._rows(), [{"preview": "Please pay", "res_model": "account.move"}]
         )
 
     def test_posting_many_is_one_projection(self):
@@ -162,7 +162,7 @@ class TestProjectMoney(AccountTestInvoicingCommon, CrmExtensionCommon):
             *(self.make_invoice() for _number in range(3))
         )
         invoices.action_post()
-        self.assertEqual(len(self.history()), 3)
+        self.assertEqual(len(self._rows()), 3)
 
     def test_back_fill_tells_the_same(self):
         invoice = self.make_invoice(invoice_date="2025-03-01")
@@ -173,7 +173,7 @@ class TestProjectMoney(AccountTestInvoicingCommon, CrmExtensionCommon):
         self._settle(
             settled.line_ids.filtered(lambda li: li.account_type == "asset_receivable")
         )
-        told = self.history()
+        told = self._rows()
         before = sorted(told.mapped(lambda row: (row.source_key, row.preview)))
         backfill = self.env["crm.interaction.backfill"].sudo()
         payments = told.filtered(lambda row: row.res_model == "account.payment")
@@ -181,6 +181,6 @@ class TestProjectMoney(AccountTestInvoicingCommon, CrmExtensionCommon):
         told.unlink()
         backfill._backfill_invoice((invoice | settled).sudo())
         backfill._backfill_payment(payments)
-        again = sorted(self.history().mapped(lambda row: (row.source_key, row.preview)))
+        again = sorted(self._rows().mapped(lambda row: (row.source_key, row.preview)))
         self.assertEqual(again, before)
         self.assertEqual(len(again), 4)

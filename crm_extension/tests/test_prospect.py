@@ -177,17 +177,18 @@ class TestProspect(CrmExtensionCommon):
             "Company,E-mail\nOne,one@one.example\nTwo,two@two.example\n"
         )
         create = type(self.env["crm.lead"]).create
+        reason = "No lead for One"
 
         def refuse(model, vals_list):
             if any(vals.get("partner_name") == "One" for vals in vals_list):
-                raise UserError("No lead for One")
+                raise UserError(reason)
             return create(model, vals_list)
 
         self.patch(type(self.env["crm.lead"]), "create", refuse)
         batch.action_import()
         one, two = batch.prospect_ids
         self.assertEqual(one.verdict, "error")
-        self.assertIn("No lead for One", one.reason)
+        self.assertIn(reason, one.reason)
         self.assertTrue(two.lead_id)
 
     def test_big_file_goes_on_in_the_background(self):

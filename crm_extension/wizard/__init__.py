@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import base_partner_merge_history
 from . import base_partner_merge_people
 from . import base_partner_merge_stat
@@ -6,3 +7,4 @@ from . import crm_interaction_archive
 from . import privacy_lookup_wizard
 from . import base_partner_merge_phone
 from . import base_partner_merge_log
+from . import sms_composer

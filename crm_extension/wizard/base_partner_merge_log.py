@@ -32,6 +32,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
         for start in range(0, len(src), AT_ONCE):
             turn = src[start : start + AT_ONCE]
+            # past our own _merge(), which calls this
+            # pylint: disable-next=super-method-mismatch
             super()._merge((turn | dst_partner).ids, dst_partner, extra_checks)
         if values:
             dst_partner.write(values)
