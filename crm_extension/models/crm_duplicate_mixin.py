@@ -48,11 +48,10 @@ class CrmDuplicateMixin(models.AbstractModel):
         return records
 
     def _write_multi(self, vals_list):
-        result = super()._write_multi(vals_list)
+        super()._write_multi(vals_list)
         names = self._duplicate_fields()
         if any(vals.keys() & names for vals in vals_list):
             self._duplicate_refresh()
-        return result
 
     def _duplicate_refresh(self):
         """Write the keys of the records anew; they must be flushed."""

@@ -31,12 +31,12 @@ class CrmInteraction(models.Model):
         """Every change ends here: edits, archiving, and customers that follow from
         a contact that moved to another company."""
         if not any(COUNTED & vals.keys() for vals in vals_list):
-            return super()._write_multi(vals_list)
+            super()._write_multi(vals_list)
+            return
         stat = self.env["crm.customer.stat"]
         before = stat._customers_of(self)
-        result = super()._write_multi(vals_list)
+        super()._write_multi(vals_list)
         stat._refresh(before | stat._customers_of(self))
-        return result
 
     def unlink(self):
         stat = self.env["crm.customer.stat"]
