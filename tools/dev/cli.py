@@ -18,6 +18,7 @@ COMMANDS = {
     "lint": "check style and safety without running anything",
     "bench": "measure speed against raw SQL and peers",
     "shell": "open Odoo's Python prompt on the database",
+    "i18n": "write the translation files anew and list what is not translated",
     "features": "list what the product must do, with the tests that prove it",
     "stop": "end everything that runs for this checkout",
     "clean": "remove databases and logs (--all: everything that was made)",
