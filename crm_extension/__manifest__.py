@@ -1,7 +1,7 @@
 {
     "name": "Customer Relations",
     "summary": "Every contact with a customer in one history, follow-ups with a time, old orders quoted again",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/CRM",
     "author": "CRM Loop contributors",
     "license": "LGPL-3",
@@ -30,6 +30,7 @@
         "security/crm_prospect_rules.xml",
         "security/crm_phone_rules.xml",
         "security/crm_workbench_rules.xml",
+        "security/crm_customer_owner_rules.xml",
         "data/crm_interaction_type_data.xml",
         "data/crm_interaction_outcome_data.xml",
         "data/crm_customer_level_data.xml",
@@ -74,6 +75,7 @@
         "views/crm_phone_number_views.xml",
         "views/crm_interaction_tag_views.xml",
         "views/crm_interaction_backfill_views.xml",
+        "views/crm_customer_owner_views.xml",
     ],
     "demo": [
         "demo/crm_territory_demo.xml",

@@ -45,6 +45,7 @@ from . import crm_customer_view_open
 from . import crm_customer_view_buys
 from . import crm_customer_view_people
 from . import crm_customer_view_profile
+from . import crm_customer_view_owner
 from . import crm_customer_view_action
 from . import crm_im_id
 from . import crm_important_date
@@ -79,6 +80,7 @@ from . import ir_qweb_fields
 from . import ir_websocket
 from . import res_users_settings
 from . import res_partner_assignment
+from . import crm_customer_owner
 from . import sale_order
 from . import sale_order_past
 from . import sale_order_quote_again

@@ -38,3 +38,4 @@ from . import test_workbench_tour
 from . import test_duplicate_check
 from . import test_partner_merge
 from . import test_lookup
+from . import test_customer_owner
