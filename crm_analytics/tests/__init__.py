@@ -5,3 +5,11 @@ from . import test_report_drill_down
 from . import test_report_revenue
 from . import test_report_service
 from . import test_partner_digest
+from . import test_engine_metrics
+from . import test_engine_bgnbd
+from . import test_engine_logit
+from . import test_engine_next_purchase
+from . import test_engine_segments
+from . import test_engine_forecast
+from . import test_engine_periods
+from . import test_engine_people
