@@ -1,8 +1,7 @@
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.insert_once import insert_once
 from .crm_interaction import FOLLOWUP_CHANNELS
 
 
@@ -43,7 +42,7 @@ class CrmInteraction(models.Model):
             return model
         model._complete_customer(values)
         people = {v["source_key"]: v.pop("participant_ids", ()) for v in values}
-        rows = model._insert_projection(values)
+        rows = insert_once(model, values)
         rows._insert_participants(people)
         rows._after_project()
         return rows
@@ -92,80 +91,6 @@ class CrmInteraction(models.Model):
         for vals in values:
             vals["commercial_partner_id"] = customer.get(vals["partner_id"], False)
             vals.setdefault("team_id", team.get(vals["user_id"], False))
-
-    @api.model
-    def _insert_projection(self, values):
-        """Insert rows whose key is unknown; return them.
-
-        Two transactions may project the same event. Under REPEATABLE READ the
-        slower one then gets a serialization failure instead of a silent skip, so
-        the batch is tried again row by row and only what exists is left out.
-        """
-        try:
-            with self.env.cr.savepoint(flush=False):
-                return self._execute_insert(values)
-        except (
-            psycopg2.errors.SerializationFailure,
-            psycopg2.errors.UniqueViolation,
-        ):
-            rows = self.browse()
-            for vals in values:
-                rows |= self._insert_projection_row(vals)
-            return rows
-
-    @api.model
-    def _insert_projection_row(self, vals):
-        try:
-            with self.env.cr.savepoint(flush=False):
-                return self._execute_insert([vals])
-        except (
-            psycopg2.errors.SerializationFailure,
-            psycopg2.errors.UniqueViolation,
-        ):
-            return self.browse()
-
-    @api.model
-    def _execute_insert(self, values):
-        """One ``INSERT`` for rows with any set of stored columns."""
-        names = sorted({name for vals in values for name in vals})
-        stored = [self._fields[name] for name in names]
-        if wrong := [f.name for f in stored if not f.store or not f.column_type]:
-            raise ValueError(f"Not columns of an interaction: {wrong}")
-        now, uid = fields.Datetime.now(), self.env.uid
-        rows = [
-            SQL(
-                "(%s, %s, %s, %s, %s)",
-                SQL(", ").join(
-                    SQL("%s", f.convert_to_column_insert(vals.get(f.name), self))
-                    for f in stored
-                ),
-                uid,
-                now,
-                uid,
-                now,
-            )
-            for vals in values
-        ]
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO %s (%s, create_uid, create_date, write_uid, write_date)
-                VALUES %s
-                ON CONFLICT (source_key) WHERE source_key IS NOT NULL DO NOTHING
-                RETURNING id
-                """,
-                SQL.identifier(self._table),
-                SQL(", ").join(SQL.identifier(name) for name in names),
-                SQL(", ").join(rows),
-            ),
-            log_exceptions=False,  # a conflict is expected and handled above
-        )
-        records = self.browse(row[0] for row in self.env.cr.fetchall())
-        # The inserted values stand: only what other models derive from them follows.
-        own = [f for f in self._fields.values() if f.compute and f.store]
-        with self.env.protecting(own, records):
-            records.modified(names, create=True)
-        return records
 
     def _insert_participants(self, people_by_key):
         """Link the people who took part: one query for all rows."""

@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
+from ..tools.insert_once import insert_once
 from .common import CrmExtensionCommon
 
 JAN = datetime(2025, 1, 10, 9)
@@ -222,7 +223,8 @@ class TestCustomerStatConcurrency(CrmExtensionCommon):
 
     def add(self, env, customer_id, date):
         """A row of the history without what surrounds its creation."""
-        row = env["crm.interaction"]._execute_insert(
+        row = insert_once(
+            env["crm.interaction"],
             [
                 {
                     "partner_id": customer_id,
@@ -235,7 +237,7 @@ class TestCustomerStatConcurrency(CrmExtensionCommon):
                     "active": True,
                     "duration": 0,
                 }
-            ]
+            ],
         )
         env["crm.customer.stat"]._add(row)
         return row

@@ -6,6 +6,7 @@ from odoo.fields import Datetime
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..tools import insert_once
 from .common import CrmExtensionCommon
 
 
@@ -79,7 +80,7 @@ class TestProject(CrmExtensionCommon):
     def test_two_transactions_project_the_same_event(self):
         """The slower one neither fails nor writes a second row."""
         rows = self.env["crm.interaction"]
-        insert = type(rows)._execute_insert
+        insert = insert_once._insert
         calls = []
 
         def conflict_first(model, values):
@@ -88,7 +89,7 @@ class TestProject(CrmExtensionCommon):
                 raise psycopg2.errors.SerializationFailure("concurrent update")
             return insert(model, values)
 
-        with patch.object(type(rows), "_execute_insert", conflict_first):
+        with patch.object(insert_once, "_insert", conflict_first):
             created = rows._project([self._vals(1), self._vals(2)])
         self.assertEqual(calls, [2, 1, 1])
         self.assertEqual(len(created), 2)
