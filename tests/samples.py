@@ -143,6 +143,10 @@ class Samples:
         domain = comodel._check_company_domain(self.company) if owned else []
         return comodel.search(domain, limit=1) or self.get(field.comodel_name)
 
+    def _make_crm_outbox_channel(self):
+        """One row for a company and a channel, whoever asks."""
+        return self.env["crm.outbox.channel"]._of(self.company, "email")
+
     def _product(self):
         if "product" not in self._records:
             self._records["product"] = self.env["product.product"].create(

@@ -17,11 +17,16 @@ STATE = """
              WHERE c.active AND d.module IN %(modules)s),
            (SELECT count(*) FROM digest_digest WHERE state = 'activated'
                AND (kpi_crm_customer_revenue OR kpi_crm_service_cost)),
-           (SELECT count(*) FROM res_company WHERE stock_move_email_validation)
+           (SELECT count(*) FROM res_company WHERE stock_move_email_validation),
+           (SELECT count(*) FROM crm_outbox WHERE state = 'todo')
 """
 AWAKE = """
     UPDATE digest_digest SET state = 'activated', kpi_crm_service_cost = true;
     UPDATE res_company SET stock_move_email_validation = true;
+    INSERT INTO crm_outbox (key, uuid, channel, origin, purpose, state, priority, body,
+                            address, company_id, due, next_try)
+    SELECT 'test:neutral', 'test', 'sms', 'other', 'service', 'todo', '0', 'Hello',
+           '+8613800138000', min(id), now(), now() FROM res_company;
 """
 
 
@@ -29,8 +34,9 @@ AWAKE = """
 class TestNeutralize(BaseCase):
     """The production guide's try-out copy: `odoo neutralize`, then nobody hears of it."""
 
-    def state(self, database: str) -> tuple[int, int, int]:
-        """Our active crons, digests with our figures, companies that mail deliveries."""
+    def state(self, database: str) -> tuple[int, ...]:
+        """Our active crons, digests with our figures, companies that mail deliveries,
+        messages that wait."""
         with contextlib.closing(db_connect(database).cursor()) as cursor:
             cursor.execute(STATE, {"modules": MODULES})
             return cursor.fetchone()
@@ -50,4 +56,4 @@ class TestNeutralize(BaseCase):
             self.assertTrue(all(self.state(database)))
             config = config_file(Path(folder))
             odoo_command("neutralize", "-c", str(config), "-d", database)
-            self.assertEqual(self.state(database), (0, 0, 0))
+            self.assertEqual(self.state(database), (0, 0, 0, 0))

@@ -9,3 +9,7 @@ UPDATE ir_cron
         WHERE model = 'ir.cron'
           AND module = 'crm_extension'
 );
+-- What waits in the outbox is not for the copy to send, whoever wakes its worker.
+UPDATE crm_outbox
+   SET state = 'skipped', reason = 'neutralized', lease_until = NULL
+ WHERE state IN ('todo', 'sending', 'failed', 'uncertain');

@@ -59,7 +59,17 @@ from . import crm_lead_assignment
 from . import crm_lead_escalation
 from . import mail_activity
 from . import ir_rule
+from . import crm_outbox
+from . import crm_outbox_channel
+from . import crm_outbox_consent
+from . import crm_outbox_email
+from . import crm_outbox_sms
+from . import crm_outbox_tell
+from . import crm_outbox_worker
+from . import crm_outbox_action
+from . import crm_outbox_privacy
 from . import res_company
+from . import res_company_outbox
 from . import res_config_settings
 from . import res_config_settings_workbench
 from . import res_config_settings_access

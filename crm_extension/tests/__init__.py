@@ -39,3 +39,7 @@ from . import test_duplicate_check
 from . import test_partner_merge
 from . import test_lookup
 from . import test_customer_owner
+from . import test_outbox
+from . import test_outbox_email
+from . import test_outbox_decision
+from . import test_send_window
