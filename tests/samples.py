@@ -147,6 +147,15 @@ class Samples:
         """One row for a company and a channel, whoever asks."""
         return self.env["crm.outbox.channel"]._of(self.company, "email")
 
+    def _make_crm_sms_gateway(self):
+        """Only one of a company may be active."""
+        url = "https://sms.example.com/send"
+        return self.make("crm.sms.gateway", url=url, active=False)
+
+    def _make_crm_greeting_rule(self):
+        """A rule says something."""
+        return self.make("crm.greeting.rule", sms_text="Dear {name}")
+
     def _product(self):
         if "product" not in self._records:
             self._records["product"] = self.env["product.product"].create(

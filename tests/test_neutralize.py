@@ -18,7 +18,8 @@ STATE = """
            (SELECT count(*) FROM digest_digest WHERE state = 'activated'
                AND (kpi_crm_customer_revenue OR kpi_crm_service_cost)),
            (SELECT count(*) FROM res_company WHERE stock_move_email_validation),
-           (SELECT count(*) FROM crm_outbox WHERE state = 'todo')
+           (SELECT count(*) FROM crm_outbox WHERE state = 'todo'),
+           (SELECT count(*) FROM crm_sms_gateway WHERE active)
 """
 AWAKE = """
     UPDATE digest_digest SET state = 'activated', kpi_crm_service_cost = true;
@@ -27,6 +28,11 @@ AWAKE = """
                             address, company_id, due, next_try)
     SELECT 'test:neutral', 'test', 'sms', 'other', 'service', 'todo', '0', 'Hello',
            '+8613800138000', min(id), now(), now() FROM res_company;
+    INSERT INTO crm_sms_gateway (name, url, company_id, active, method, body_format, body,
+                                 success_rule, report_uuid_path, report_status_path,
+                                 report_delivered)
+    SELECT 'Provider', 'https://sms.example.com', min(id), true, 'POST', 'json', '{}',
+           'status == 200', 'id', 'status', 'delivered' FROM res_company;
 """
 
 
@@ -56,4 +62,4 @@ class TestNeutralize(BaseCase):
             self.assertTrue(all(self.state(database)))
             config = config_file(Path(folder))
             odoo_command("neutralize", "-c", str(config), "-d", database)
-            self.assertEqual(self.state(database), (0, 0, 0, 0))
+            self.assertEqual(self.state(database), (0, 0, 0, 0, 0))

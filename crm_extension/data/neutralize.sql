@@ -13,3 +13,11 @@ UPDATE ir_cron
 UPDATE crm_outbox
    SET state = 'skipped', reason = 'neutralized', lease_until = NULL
  WHERE state IN ('todo', 'sending', 'failed', 'uncertain');
+-- The copy knows no provider of text messages, and what was approved is to be approved
+-- again.
+UPDATE crm_sms_gateway
+   SET active = false, secret = NULL, report_token = NULL, report_secret = NULL,
+       report_secret_old = NULL;
+UPDATE crm_greeting
+   SET decision = 'waiting', state = 'waiting', approver_id = NULL
+ WHERE state = 'approved';

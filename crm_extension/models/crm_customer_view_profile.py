@@ -120,7 +120,6 @@ class CrmCustomerView(models.AbstractModel):
     def _date_items(self, customer, domain):
         """The next ones first."""
         dates = self.env["crm.important.date"]._upcoming(366, domain, limit=LIMIT)
-        kinds = dict(dates._fields["kind"]._description_selection(self.env))
         today = fields.Date.context_today(self)
         return [
             {
@@ -128,7 +127,7 @@ class CrmCustomerView(models.AbstractModel):
                 "icon": "fa-birthday-cake"
                 if moment.kind == "birthday"
                 else "fa-calendar",
-                "label": moment.name or kinds[moment.kind],
+                "label": moment.name or moment._kind_name(),
                 "title": moment._format_day(),
                 "who": self._who(moment, customer),
                 "days": (moment._next_date(today) - today).days,

@@ -32,7 +32,10 @@ MONTHS = [
 LEAP_YEAR = 2000
 # A longer look ahead is the whole year.
 MAX_DAYS = 365
-STORED = ["partner_id", "kind", "name", "month", "day", "year", "month_day"]
+STORED = [
+    *("partner_id", "kind", "type_id", "name", "calendar", "is_leap_month"),
+    *("month", "day", "year", "month_day"),
+]
 
 
 class CrmImportantDate(models.Model):
@@ -77,7 +80,7 @@ class CrmImportantDate(models.Model):
 
     def _inverse_date(self):
         for moment in self.filtered("date"):
-            moment.write(self._prepare_day(moment.date))
+            moment.write(self._prepare_day(moment.date, moment.calendar))
 
     @api.depends("month", "day")
     def _compute_month_day(self):
@@ -93,16 +96,15 @@ class CrmImportantDate(models.Model):
 
     @api.depends("kind", "name", "partner_id")
     def _compute_display_name(self):
-        labels = dict(self._fields["kind"]._description_selection(self.env))
         for moment in self:
-            what = moment.name or labels.get(moment.kind, "")
+            what = moment.name or moment._kind_name()
             who = moment.partner_id.name
             moment.display_name = f"{what} ({who})" if who else what
 
     @api.constrains("month", "day", "year")
     def _check_day(self):
         for moment in self:
-            if not moment._day_of(moment.year or LEAP_YEAR):
+            if not moment._is_day():
                 raise ValidationError(
                     self.env._(
                         "%(day)s/%(month)s/%(year)s is not a day of the calendar.",
@@ -112,6 +114,11 @@ class CrmImportantDate(models.Model):
                     )
                 )
 
+    def _is_day(self):
+        """Whether the calendar has such a day."""
+        self.ensure_one()
+        return bool(self._day_of(self.year or LEAP_YEAR))
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._with_day(vals) for vals in vals_list])
@@ -120,10 +127,12 @@ class CrmImportantDate(models.Model):
     def _with_day(self, vals):
         """Month and day are required: take them from the full date."""
         day = fields.Date.to_date(vals.get("date"))
-        return {**vals, **self._prepare_day(day)} if day else vals
+        calendar = vals.get("calendar") or "solar"
+        return {**vals, **self._prepare_day(day, calendar)} if day else vals
 
     @api.model
-    def _prepare_day(self, day):
+    def _prepare_day(self, day, calendar="solar"):
+        """Month, day and year of a full date in a calendar."""
         return {"year": day.year, "month": f"{day.month:02}", "day": day.day}
 
     # The calendar of the year
@@ -175,11 +184,17 @@ class CrmImportantDate(models.Model):
         """Dates kept from one day to another one within a year."""
         if last - first >= timedelta(days=MAX_DAYS):
             return Domain.TRUE
+        start, end = self._solar_span(first, last)
+        after, before = Domain("month_day", ">=", start), Domain("month_day", "<=", end)
+        return after & before if first.year == last.year else after | before
+
+    @api.model
+    def _solar_span(self, first, last):
+        """First and last ``month_day`` of a span, with 29 February where it is kept."""
         start, end = (day.month * 100 + day.day for day in (first, last))
         if last.month == 2 and last.day == 28 and not isleap(last.year):
             end = 229
-        after, before = Domain("month_day", ">=", start), Domain("month_day", "<=", end)
-        return after & before if first.year == last.year else after | before
+        return start, end
 
     def _format_day(self):
         """The day in the reader's language, with the year when it is known."""

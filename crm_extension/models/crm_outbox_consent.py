@@ -1,7 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import email_normalize
 
-from ..tools.send_window import country_zone, next_open
+from ..tools.send_window import next_open, place_zone
 from ..tools.sms import takes_sms
 
 
@@ -18,20 +18,29 @@ class CrmOutbox(models.Model):
 
     def _find_address(self):
         """``(address, reason)``: one of the two is empty."""
-        address = getattr(self, f"_address_{self.channel}")()
-        if address:
-            return address, False
-        return False, "bad_address" if self.address else "no_address"
-
-    def _address_email(self):
-        return email_normalize(self.address or self.partner_id.email or "") or False
-
-    def _address_sms(self):
         if not self.address:
-            return self.partner_id and self.partner_id._sms_number()
-        number = self.partner_id._phone_format(number=self.address)
-        number = number or self.company_id.partner_id._phone_format(number=self.address)
-        return number if takes_sms(number) else False
+            address = self._contact_address(self.channel, self.partner_id)
+            return address, not address and "no_address"
+        address = getattr(self, f"_check_{self.channel}")(self.address)
+        return address, not address and "bad_address"
+
+    @api.model
+    def _contact_address(self, channel, partner):
+        """Address or number of a contact for a channel, False without one."""
+        if not partner:
+            return False
+        if channel == "sms":
+            return partner._sms_number()
+        return self._check_email(partner.email)
+
+    @api.model
+    def _check_email(self, address):
+        return email_normalize(address or "", strict=False) or False
+
+    def _check_sms(self, number):
+        found = self.partner_id._phone_format(number=number)
+        found = found or self.company_id.partner_id._phone_format(number=number)
+        return found if takes_sms(found) else False
 
     # Consent
 
@@ -40,31 +49,34 @@ class CrmOutbox(models.Model):
 
         Hook: other kinds of consent are asked here.
         """
-        partner = self.partner_id
+        if reason := self._contact_refusal(self.partner_id, self.purpose):
+            return reason
+        if self.purpose == "courtesy" and self._blacklisted(self.channel, [address]):
+            return "blacklist"
+        return False
+
+    @api.model
+    def _contact_refusal(self, partner, purpose):
+        """What the card of the contact says against a message."""
         if partner.is_deceased:
             return "deceased"
         if partner and not partner.active:
             return "archived"
-        if self.purpose == "courtesy":
-            if (
-                partner.greeting_opt_out
-                or partner.commercial_partner_id.greeting_opt_out
-            ):
-                return "opt_out"
-            if self._is_blacklisted(address):
-                return "blacklist"
-        return False
-
-    def _is_blacklisted(self, address):
-        if self.channel == "sms":
-            return bool(
-                self.env["phone.blacklist"].search_count(
-                    [("number", "=", address)], limit=1
-                )
-            )
-        return bool(
-            self.env["mail.blacklist"].search_count([("email", "=", address)], limit=1)
+        opted_out = (
+            partner.greeting_opt_out or partner.commercial_partner_id.greeting_opt_out
         )
+        return purpose == "courtesy" and opted_out and "opt_out"
+
+    @api.model
+    def _blacklisted(self, channel, addresses):
+        """Those of some addresses or numbers that are on the blacklist: one query."""
+        model, name = {
+            "sms": ("phone.blacklist", "number"),
+            "email": ("mail.blacklist", "email"),
+        }[channel]
+        wanted = [address for address in addresses if address]
+        rows = self.env[model].sudo().search_fetch([(name, "in", wanted)], [name])
+        return set(rows.mapped(name))
 
     # Hours
 
@@ -109,13 +121,10 @@ class ResPartner(models.Model):
         return rows[:1].e164 or False
 
     def _local_zone(self):
-        """Time zone of the contact's place, False when it is not known.
-
-        The one on the card, else that of the company the person works for, else that
-        of the country if it has only one.
-        """
+        """Time zone of the contact's place, empty when it is not known: that of the
+        card or of the company the person works for, unless the country contradicts."""
         self.ensure_one()
         partner = self.sudo()
         company = partner.commercial_partner_id
         country = partner.country_id or company.country_id
-        return partner.tz or company.tz or country_zone(country.code)
+        return place_zone(country.code, partner.tz or company.tz)

@@ -23,4 +23,8 @@ class ResPartner(models.Model):
                 "attachment_ids": [Command.clear()],
             }
         )
+        greetings = self.env["crm.greeting"].sudo()
+        greetings.search([("partner_id", "=", self.id)]).write(
+            {"text": False, "subject": False, "address": False, "params": False}
+        )
         return result

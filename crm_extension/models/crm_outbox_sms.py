@@ -1,7 +1,7 @@
 import psycopg2
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools.urls import urljoin
 
 from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
@@ -9,6 +9,7 @@ from odoo.addons.sms.tools.sms_tools import sms_content_to_rendered_html
 
 from ..tools.outcome import Outcome
 from ..tools.request_error import causes, never_left
+from ..tools.sms import sms_size
 
 # What an ``SmsApiBase`` class answers for one number. What is not listed is a refusal
 # of this very message.
@@ -30,6 +31,16 @@ class CrmOutbox(models.Model):
 
     _inherit = "crm.outbox"
 
+    provider_template = fields.Char(
+        string="Template at the Gateway",
+        readonly=True,
+        help="Code of the approved template, where the gateway sends no free texts.",
+    )
+    provider_params = fields.Json(string="Values of the Template", readonly=True)
+    sms_parts = fields.Integer(string="Text Message Parts", readonly=True, copy=False)
+    sms_cost = fields.Monetary(string="Cost", readonly=True, copy=False)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+
     def _send_sms(self):
         """Send this message; what the class of the company answers."""
         try:
@@ -42,6 +53,8 @@ class CrmOutbox(models.Model):
             return Outcome("failed", "template", self._error_text(error))
         if not text:
             return Outcome("failed", "no_text")
+        if not self._note_size(text):
+            return Outcome("failed", "too_long")
         api_, messages, url = self._prepare_sms(text)
         # What was read and made is kept; while the gateway is called nothing is open.
         self.env.flush_all()
@@ -65,11 +78,21 @@ class CrmOutbox(models.Model):
             self.body = bodies[document.id]
         return (self.body or "").strip()
 
+    def _note_size(self, text):
+        """Keep parts and cost; False when there are more parts than the company pays."""
+        company = self.company_id
+        size = sms_size(company._crm_sms_as_sent(text))
+        self.sms_parts = size.parts
+        self.sms_cost = size.parts * company.crm_sms_price
+        return size.parts <= company.crm_sms_max_parts
+
     def _prepare_sms(self, text):
         """The API object of the company, its argument, and where reports come to."""
         company = self.company_id
         sender = company._get_sms_api_class()(self.with_company(company).env)
         sender._set_company(company)
+        if hasattr(sender, "_set_outbox"):
+            sender._set_outbox(self)
         self.env["sms.tracker"].search([("sms_uuid", "=", self.uuid)]) or self.env[
             "sms.tracker"
         ].create({"sms_uuid": self.uuid})

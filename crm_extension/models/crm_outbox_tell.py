@@ -69,7 +69,8 @@ class CrmOutbox(models.Model):
         text = self.body or html2plaintext(self.body_html or "")
         return {
             "source_key": f"crm.outbox,{self.id}:{self.origin}:1",
-            "event_args": {},
+            # not empty: the sentence is told in the reader's language
+            "event_args": {"channel": self.channel},
             "partner_id": self.partner_id.id,
             "user_id": self.user_id.id,
             "company_id": self.company_id.id,

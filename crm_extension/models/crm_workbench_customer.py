@@ -178,18 +178,14 @@ class CrmWorkbench(models.AbstractModel):
         """Dates of people and customers of mine, sorted by the day of the year."""
         dates = self.env["crm.important.date"]
         today = fields.Date.context_today(self)
-        domain = dates._upcoming_domain(today, today + timedelta(days=OCCASION_DAYS))
+        last = today + timedelta(days=OCCASION_DAYS)
+        domain = dates._upcoming_domain(today, last)
         domain &= Domain("commercial_partner_id.user_id", "=", user.id)
         domain &= self.env["crm.workbench.hidden"]._domain(dates._name, user)
         if search:
             domain &= Domain("partner_id.complete_name", "ilike", search)
-        # 2 January follows 30 December
-        start = today.month * 100 + today.day
-        moment = SQL(
-            """timestamp '2000-01-01' + interval '1 day' * (month_day +
-               CASE WHEN month_day < %s THEN 1300 ELSE 0 END)""",
-            start,
-        )
+        # timestamp: what a Keyset sorts by
+        moment = SQL("%s::timestamp", dates._kept_sql(dates._table, today, last))
         return Keyset(dates._search(domain), moment)
 
     @api.model
@@ -212,8 +208,7 @@ class CrmWorkbench(models.AbstractModel):
 
     @api.model
     def _workbench_occasion(self, moment):
-        kinds = dict(moment._fields["kind"]._description_selection(self.env))
-        kind = kinds[moment.kind]
+        kind = moment._kind_name()
         return f"{kind}: {moment.name}" if moment.name else kind
 
     # Shared

@@ -9,6 +9,7 @@ HIDDEN_LISTS = {
     "sale.order": (STRICT, "partner_id", "user_id"),
     "sale.order.line": (STRICT, "order_partner_id", "salesman_id"),
     "crm.im.id": (MASKED, "partner_id", None),
+    "crm.greeting": (MASKED, "partner_id", "user_id"),
     "crm.important.date": (MASKED, "partner_id", None),
     "crm.outbox": (MASKED, "partner_id", "user_id"),
     "crm.phone.number": (MASKED, "partner_id", None),

@@ -36,6 +36,8 @@ class ResPartner(models.Model):
         "important_date_ids.day",
         "important_date_ids.year",
         "important_date_ids.name",
+        "important_date_ids.calendar",
+        "important_date_ids.is_leap_month",
     )
     def _compute_birthdate(self):
         for partner in self:

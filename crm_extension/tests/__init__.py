@@ -43,3 +43,7 @@ from . import test_outbox
 from . import test_outbox_email
 from . import test_outbox_decision
 from . import test_send_window
+from . import test_sms_gateway
+from . import test_lunar_calendar
+from . import test_lunar_date
+from . import test_greeting

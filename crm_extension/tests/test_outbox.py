@@ -110,6 +110,7 @@ class TestWorker(OutboxCommon):
         self.assertEqual(note.notification_ids.sms_number, NUMBER)
         row = self.history(self.customer, channel="sms")
         self.assertEqual(row.headline, "Greeting sent")
+        self.assertTrue(row.event_args, "told in the language of the day only")
         self.assertEqual(row.preview, "Birthday · Hello")
         self.assertEqual(row.mail_message_id, note)
         self.assertFalse(row.is_followup)

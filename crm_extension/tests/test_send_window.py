@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.send_window import country_zone, local_moment, next_open, utc_moment
+from ..tools.send_window import local_moment, next_open, place_zone, utc_moment
 from ..tools.sms import sms_size, takes_sms
 
 ZONES = st.sampled_from(pytz.common_timezones)
@@ -58,10 +58,24 @@ class TestSendWindow(BaseCase):
         self.assertEqual(
             utc_moment(date(2027, 1, 1), 8, "Mars/Base"), datetime(2027, 1, 1, 8)
         )
-        self.assertEqual(country_zone("CN"), "Asia/Shanghai")
-        self.assertEqual(country_zone("TW"), "Asia/Taipei")
-        self.assertEqual(country_zone("US"), "")
-        self.assertEqual(country_zone(False), "")
+
+    def test_place(self):
+        """A zone that contradicts the country is that of whoever typed the contact in."""
+        shanghai = "Asia/Shanghai"
+        for country, known, expected in (
+            ("CN", "", shanghai),
+            ("CN", "Asia/Urumqi", "Asia/Urumqi"),
+            ("JP", shanghai, "Asia/Tokyo"),
+            ("TW", False, "Asia/Taipei"),
+            ("US", "America/New_York", "America/New_York"),
+            ("", shanghai, shanghai),
+            (False, False, ""),
+            ("XX", "", ""),
+        ):
+            with self.subTest(country=country, known=known):
+                self.assertEqual(place_zone(country, known), expected)
+        middle = utc_moment(date(2027, 1, 15), 9, place_zone("US", shanghai))
+        self.assertIn(middle.hour, (15, 16, 17))
 
 
 @tagged("post_install", "-at_install")

@@ -4,8 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytz
 
-# All of China keeps the time of Beijing; the second zone of the tables is in use in one
-# region beside it.
+# All of China keeps the time of Beijing.
 ONE_BY_LAW = {"CN": "Asia/Shanghai"}
 
 
@@ -52,12 +51,23 @@ def next_open(moment: datetime, zone: str, start: float, end: float) -> datetime
     return moment
 
 
-def country_zone(code: str) -> str:
-    """The time zone of a country that has only one, or one by law; else ""."""
-    if code in ONE_BY_LAW:
-        return ONE_BY_LAW[code]
-    zones = pytz.country_timezones.get(code or "") or []
-    return zones[0] if len(zones) == 1 else ""
+def place_zone(country: str, known: str = "") -> str:
+    """The time zone of a place, from its country and a zone that may be wrong.
+
+    Odoo gives a new contact the zone of whoever types it in. A zone that does not
+    belong to the country is therefore not believed: the country's own one is taken,
+    in a wide country the one in its middle, where no hour is far from that of its ends.
+
+    :return: name of the zone; the known one where the country is not known
+    """
+    zones = pytz.country_timezones.get(country or "") or []
+    if not zones or known in zones:
+        return known or ""
+    if country in ONE_BY_LAW:
+        return ONE_BY_LAW[country]
+    january = datetime(2027, 1, 15)
+    ordered = sorted(zones, key=lambda zone: (_zone(zone).utcoffset(january), zone))
+    return ordered[len(ordered) // 2]
 
 
 def _zone(name: str):

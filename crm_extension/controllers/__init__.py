@@ -1,0 +1,2 @@
+from . import greeting_stop
+from . import sms_report
