@@ -6,7 +6,7 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ..tools.guard import guarded
 from ..tools.outcome import Outcome
@@ -45,6 +45,8 @@ class CrmOutbox(models.Model):
             message._deliver()
             if not progress(1):
                 break
+        else:  # nothing is due any more, whoever sent it
+            progress(remaining=0)
         self._tell_rest()
         self._wake_later()
 
@@ -75,8 +77,9 @@ class CrmOutbox(models.Model):
             _logger.exception("Outbox: %s cannot be sent", self.key)
             self.env.cr.rollback()
             self._settle(Outcome("failed", "unknown", self._error_text(error)))
+            self.env["ir.cron"]._commit_progress(1)
             return False
-        self.env["ir.cron"]._commit_progress()
+        self.env["ir.cron"]._commit_progress(0 if is_taken else 1)
         return is_taken
 
     @api.model
@@ -161,7 +164,8 @@ class CrmOutbox(models.Model):
             return True
         key = f"{self.address_group}|{address}"
         try:
-            with self.env.cr.savepoint():
+            # whoever comes second is no error for the log of the server
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 self.address_key = key
                 self.flush_recordset(["address_key"])
         except psycopg2.IntegrityError:
