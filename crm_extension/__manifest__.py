@@ -69,6 +69,7 @@
         "wizard/sale_order_quote_again_views.xml",
         "wizard/crm_interaction_archive_views.xml",
         "views/crm_lookup_views.xml",
+        "views/sale_order_line_history_views.xml",
         "views/res_partner_phone_views.xml",
         "views/crm_workbench_views.xml",
         "views/res_config_settings_workbench_views.xml",
@@ -98,6 +99,7 @@
         "web.assets_backend": [
             "crm_extension/static/src/timeline/**/*",
             "crm_extension/static/src/lookup/**/*",
+            "crm_extension/static/src/price_history/**/*",
             "crm_extension/static/src/activity/**/*",
             "crm_extension/static/src/phone/**/*",
             "crm_extension/static/src/workbench/**/*",

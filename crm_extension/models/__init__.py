@@ -155,3 +155,6 @@ from . import crm_partner_merge
 from . import crm_duplicate_group
 from . import crm_phone_number_duplicate
 from . import crm_lookup
+from . import crm_price_history
+from . import crm_price_history_query
+from . import sale_order_line_history

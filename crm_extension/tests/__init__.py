@@ -47,3 +47,5 @@ from . import test_sms_gateway
 from . import test_lunar_calendar
 from . import test_lunar_date
 from . import test_greeting
+from . import test_price_history
+from . import test_price_trend
