@@ -158,3 +158,15 @@ from . import crm_lookup
 from . import crm_price_history
 from . import crm_price_history_query
 from . import sale_order_line_history
+from . import product_quote_key
+from . import crm_product_code
+from . import sale_order_list_price
+from . import sale_order_line_reuse
+from . import crm_quote
+from . import crm_quote_match
+from . import crm_quote_read
+from . import crm_quote_price
+from . import crm_quote_old
+from . import crm_quote_basket
+from . import crm_quote_add
+from . import sale_order_fast_entry

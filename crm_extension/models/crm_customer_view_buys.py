@@ -40,7 +40,7 @@ class CrmCustomerView(models.AbstractModel):
         )
         if lines.is_empty():
             return {"items": []}
-        rows = self.env.execute_query_dict(self._bought_sql(lines))
+        rows = self.env.execute_query_dict(self._bought_sql(lines, PRODUCT_LIMIT))
         return {
             "items": self._format_bought(rows),
             "action": self._list_action(
@@ -65,8 +65,9 @@ class CrmCustomerView(models.AbstractModel):
         )
 
     @api.model
-    def _bought_sql(self, lines):
-        """The products bought most often, each with its last price."""
+    def _bought_sql(self, lines, limit):
+        """The products bought most often, each with its last line and the quantity
+        that is usual (``usual``: in the reference of its units)."""
         self.env["sale.order"].flush_model(["date_order"])
         self.env["sale.order.line"].flush_model()
         return SQL(
@@ -75,16 +76,19 @@ class CrmCustomerView(models.AbstractModel):
             SELECT line.product_id, COUNT(DISTINCT o.date_order::date) AS orders,
                    MIN(o.date_order) AS first, MAX(o.date_order) AS last,
                    (ARRAY_AGG(line.id ORDER BY o.date_order DESC, line.id DESC))[1]
-                       AS line_id
+                       AS line_id,
+                   PERCENTILE_DISC(0.5) WITHIN GROUP (
+                       ORDER BY line.product_uom_qty * COALESCE(u.factor, 1)) AS usual
               FROM chosen
               JOIN sale_order_line line ON line.id = chosen.id
               JOIN sale_order o ON o.id = line.order_id
+         LEFT JOIN uom_uom u ON u.id = line.product_uom_id
              GROUP BY line.product_id
              ORDER BY orders DESC, last DESC, line.product_id
              LIMIT %s
             """,
             lines.select(),
-            PRODUCT_LIMIT,
+            limit,
         )
 
     @api.model
@@ -104,11 +108,7 @@ class CrmCustomerView(models.AbstractModel):
 
     @api.model
     def _bought_item(self, product, line, row, today):
-        rhythm = self._rhythm(row["orders"], row["first"], row["last"])
-        ago = (today - row["last"].date()).days
-        due = rhythm and rhythm - ago
-        # Somebody who has not come for three times the rhythm does not come any more.
-        due = due if rhythm and ago <= 3 * rhythm else None
+        rhythm, due = self._bought_rhythm(row, today)
         price = line.price_unit * (1 - line.discount / 100)
         return {
             "id": product.id,
@@ -121,6 +121,15 @@ class CrmCustomerView(models.AbstractModel):
             "rhythm": rhythm,
             "due": due,
         }
+
+    @api.model
+    def _bought_rhythm(self, row, today):
+        """Days between two orders and until the next one, None where nobody can tell."""
+        rhythm = self._rhythm(row["orders"], row["first"], row["last"])
+        ago = (today - row["last"].date()).days
+        # Somebody who has not come for three times the rhythm does not come any more.
+        due = rhythm - ago if rhythm and ago <= 3 * rhythm else None
+        return rhythm, due
 
     @api.model
     def _rhythm(self, orders, first, last):

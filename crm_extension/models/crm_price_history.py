@@ -169,7 +169,7 @@ class CrmPriceHistory(models.AbstractModel):
     def _detail(self, row):
         """One past price: as it was, and as it compares.
 
-        :return: dict of ``kind``, ``date``, ``model``, ``id``, ``document``,
+        :return: dict of ``kind``, ``line_id`` (an order line or False), ``date``, ``model``, ``id``, ``document``,
             ``customer``, ``own_customer`` (False for another one's), ``price`` (net,
             in the currency and unit asked for, or False), ``text`` (as it was),
             ``price_unit`` and ``discount`` (compared, to be taken over),
@@ -178,6 +178,7 @@ class CrmPriceHistory(models.AbstractModel):
         currency, unit = row["currency"], row["unit"]
         return {
             "kind": row["kind"],
+            "line_id": row["line_id"],
             "date": fields.Datetime.to_string(row["date"]),
             "model": row["model"],
             "id": row["document_id"],

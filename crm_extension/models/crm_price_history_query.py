@@ -176,6 +176,7 @@ class CrmPriceHistory(models.AbstractModel):
         """A row with records in the place of ids and the price after discount."""
         return {
             "product_id": row["product_id"],
+            "line_id": row["model"] == "sale.order" and row["id"],
             "model": row["model"],
             "document_id": row["document_id"],
             "document": row["document"],

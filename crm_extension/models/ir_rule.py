@@ -14,6 +14,7 @@ HIDDEN_LISTS = {
     "crm.outbox": (MASKED, "partner_id", "user_id"),
     "crm.phone.number": (MASKED, "partner_id", None),
     "crm.preference": (MASKED, "partner_id", None),
+    "crm.product.code": (MASKED, "partner_id", None),
 }
 
 

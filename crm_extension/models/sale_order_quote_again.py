@@ -198,8 +198,7 @@ class SaleOrderLine(models.Model):
         drop = LINE_FIELDS_OF_TODAY | (PRICE_FIELDS if price_mode == "list" else set())
         vals = {name: value for name, value in data.items() if name not in drop}
         if price_mode == "keep" and not self.display_type:
-            # A price that differs from the technical one is manual: frozen.
-            vals["technical_price_unit"] = -1.0 if not self.price_unit else 0.0
+            vals |= self._prepare_frozen_price(self.price_unit, self.discount)
         if self.product_id.type == "combo":
             vals["virtual_id"] = str(self.id)
         if self.linked_line_id:

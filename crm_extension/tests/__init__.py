@@ -49,3 +49,8 @@ from . import test_lunar_date
 from . import test_greeting
 from . import test_price_history
 from . import test_price_trend
+from . import test_quote_tools
+from . import test_quote_paste
+from . import test_quote
+from . import test_quote_price
+from . import test_quote_old

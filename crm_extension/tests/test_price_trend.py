@@ -2,7 +2,7 @@ import random
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.price_trend import TREND_LENGTH, PastPrice, change, facts, median
+from ..tools.price_trend import TREND_LENGTH, PastPrice, change, facts
 
 KINDS = ("sold", "quoted", "invoiced")
 
@@ -48,12 +48,3 @@ class TestPriceTrend(BaseCase):
         self.assertEqual(change(10.0, 20.0), -50)
         self.assertIsNone(change(10.0, 0.0))
         self.assertIsNone(change(10.0, None))
-
-    def test_usual_quantity_is_one_that_was_ordered(self):
-        self.assertEqual(median([24, 12, 24, 100]), 24)
-        self.assertEqual(median([12, 24]), 12)
-        self.assertIsNone(median([]))
-        rng = random.Random(3)
-        for _round in range(100):
-            values = [rng.randrange(100) for _n in range(rng.randrange(1, 9))]
-            self.assertIn(median(values), values)

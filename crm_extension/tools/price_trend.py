@@ -4,7 +4,7 @@ Plain numbers: every price is net of its discount and in the currency and unit o
 document it is shown on, or None where it cannot be compared (another kind of unit).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 #: Points of a trend: more cannot be told apart in a table cell.
@@ -59,13 +59,3 @@ def change(price: float, last: float | None) -> int | None:
     if not last:
         return None
     return round((price - last) / abs(last) * 100)
-
-
-def median(values: Iterable[float]) -> float | None:
-    """The middle of some numbers; the smaller of two middles, which somebody ordered.
-
-    >>> median([12, 24, 24, 100])
-    24
-    """
-    ordered = sorted(values)
-    return ordered[(len(ordered) - 1) // 2] if ordered else None

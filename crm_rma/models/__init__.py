@@ -20,6 +20,7 @@ from . import crm_customer_view
 from . import crm_interaction
 from . import crm_interaction_backfill
 from . import crm_phone_number
+from . import crm_quote
 from . import crm_workbench
 from . import res_partner
 from . import sale_order

@@ -13,11 +13,14 @@ export function formatQuantity(quantity) {
     return formatFloat(quantity, { digits: [16, digits] });
 }
 
+/** A day; its year only when it is not this one. */
 export function formatDay(value) {
-    return deserializeDateTime(value).toLocaleString({
+    const date = deserializeDateTime(value);
+    const isThisYear = date.year === luxon.DateTime.now().year;
+    return date.toLocaleString({
         day: "2-digit",
         month: "short",
-        year: "numeric",
+        ...(isThisYear ? {} : { year: "numeric" }),
     });
 }
 
