@@ -161,7 +161,5 @@ class CrmQuote(models.AbstractModel):
             return None
         is_number = type(value) in (int, float) and value == value
         if not is_number or not lowest <= value <= highest:
-            raise UserError(
-                self.env._("A quantity, price or discount cannot be read.")
-            )
+            raise UserError(self.env._("A quantity, price or discount cannot be read."))
         return float(value)

@@ -71,9 +71,7 @@ class CrmQuote(models.AbstractModel):
     @api.model
     def _quote_known_sql(self, order, numbers, texts):
         customer = order.partner_id.commercial_partner_id
-        codes = self.env["crm.product.code"]._search(
-            [("partner_id", "=", customer.id)]
-        )
+        codes = self.env["crm.product.code"]._search([("partner_id", "=", customer.id)])
         return SQL(
             """
             WITH asked AS MATERIALIZED (

@@ -66,8 +66,10 @@ class CrmQuote(models.AbstractModel):
         filters = filters or {}
         whose = isinstance(filters, dict) and filters.get("whose", "customer")
         year = whose and filters.get("year") or False
-        if whose not in WHOSE or year and not (
-            type(year) is int and 1900 < year < 3000
+        if (
+            whose not in WHOSE
+            or year
+            and not (type(year) is int and 1900 < year < 3000)
         ):
             raise UserError(self.env._("Old quotations cannot be filtered like this."))
         texts = {

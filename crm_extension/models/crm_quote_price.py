@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .crm_quote import MAX_ROWS
-
 
 class CrmQuote(models.AbstractModel):
     """What stands beside each row: prices of today and of before, margin, warnings."""

@@ -120,7 +120,7 @@ class CrmQuote(models.AbstractModel):
     @api.model
     def _quote_unit_names(self):
         """``{unit id: names in all languages}`` (sudo: units are no secret)."""
-        units = self.env["uom.uom"].sudo().search([])
+        units = self.env["uom.uom"].sudo().search([("active", "=", True)])
         units.flush_recordset(["name"])
         rows = self.env.execute_query(
             SQL("SELECT id, name FROM uom_uom WHERE id = ANY(%s)", units.ids)
@@ -160,7 +160,9 @@ class CrmQuote(models.AbstractModel):
             problems.append("similar")
         unit = match["unit"]
         if product and row.unit and not unit:
-            names = {u.id: units.get(u.id, [u.name]) for u in self._quote_units(product)}
+            names = {
+                u.id: units.get(u.id, [u.name]) for u in self._quote_units(product)
+            }
             unit = find_unit(row.unit, names)
             if not unit:
                 problems.append("unit_unknown")

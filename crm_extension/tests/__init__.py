@@ -54,3 +54,4 @@ from . import test_quote_paste
 from . import test_quote
 from . import test_quote_price
 from . import test_quote_old
+from . import test_quote_tour

@@ -110,7 +110,11 @@ class TestQuoteMatch(QuoteCommon):
 
     def test_x12_one_code_two_products_is_a_question(self):
         self.env["crm.product.code"].create(
-            {"partner_id": self.customer.id, "product_id": self.pears.id, "code": "4711"}
+            {
+                "partner_id": self.customer.id,
+                "product_id": self.pears.id,
+                "code": "4711",
+            }
         )
         row = self.row("4711\t3")
         self.assertFalse(row["product"])
@@ -141,7 +145,10 @@ class TestQuoteMatch(QuoteCommon):
     def test_x12_variants_are_offered(self):
         attribute = self.env["product.attribute"].create({"name": "Size"})
         values = self.env["product.attribute.value"].create(
-            [{"name": name, "attribute_id": attribute.id} for name in ("small", "large")]
+            [
+                {"name": name, "attribute_id": attribute.id}
+                for name in ("small", "large")
+            ]
         )
         template = self.env["product.template"].create(
             {
@@ -311,7 +318,10 @@ class TestQuoteAdd(QuoteCommon):
 
     def test_x12_what_cannot_be_a_line_is_refused(self):
         combo = self.env["product.combo"].create(
-            {"name": "C", "combo_item_ids": [Command.create({"product_id": self.chai.id})]}
+            {
+                "name": "C",
+                "combo_item_ids": [Command.create({"product_id": self.chai.id})],
+            }
         )
         menu = self.env["product.product"].create(
             {"name": "Menu", "type": "combo", "combo_ids": [Command.link(combo.id)]}
@@ -344,10 +354,14 @@ class TestQuoteAdd(QuoteCommon):
         self.assertFalse(self.row("Bobs finest\t2")["product"])
         self.add(self.asked(self.pears, remember="Bobs finest"))
         row = self.row("bob's FINEST\t2")
-        self.assertEqual((row["product"]["id"], row["match"]), (self.pears.id, "customer"))
+        self.assertEqual(
+            (row["product"]["id"], row["match"]), (self.pears.id, "customer")
+        )
         self.add(self.asked(self.chai, remember="Bobs finest"), token="changed-mind")
         self.assertEqual(self.row("bobs finest\t2")["product"]["id"], self.chai.id)
-        codes = self.env["crm.product.code"].search([("partner_id", "=", self.customer.id)])
+        codes = self.env["crm.product.code"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
         self.assertEqual(len(codes), 1)
 
     # Who may
@@ -361,7 +375,9 @@ class TestQuoteAdd(QuoteCommon):
             lambda quote: quote.quote_old(self.order.id),
             lambda quote: quote.quote_take(self.order.id, []),
             lambda quote: quote.quote_basket(self.order.id),
-            lambda quote: quote.quote_add(self.order.id, [self.asked(self.chai)], TOKEN),
+            lambda quote: quote.quote_add(
+                self.order.id, [self.asked(self.chai)], TOKEN
+            ),
             lambda quote: quote.quote_undo(self.order.id, TOKEN),
         ):
             with self.assertRaises(AccessError):
@@ -397,9 +413,7 @@ class TestQuoteAdd(QuoteCommon):
         products = self.make_products([5] * 40)
         asked = [self.asked(product, price=4) for product in products]
         plain = [
-            Command.create(
-                {"product_id": p.id, "product_uom_qty": 1, "price_unit": 4}
-            )
+            Command.create({"product_id": p.id, "product_uom_qty": 1, "price_unit": 4})
             for p in products
         ]
         counts = []
@@ -407,7 +421,9 @@ class TestQuoteAdd(QuoteCommon):
             core = self.make_order(order_line=[], user_id=self.seller.id)
             ours = self.make_order(order_line=[], user_id=self.seller.id)
             works = (
-                lambda core=core: core.with_user(self.seller).write({"order_line": plain}),
+                lambda core=core: core.with_user(self.seller).write(
+                    {"order_line": plain}
+                ),
                 lambda ours=ours, turn=turn: self.quote().quote_add(
                     ours.id, asked, f"{TOKEN}{turn}"
                 ),

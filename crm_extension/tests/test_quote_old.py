@@ -60,7 +60,9 @@ class TestQuoteOld(QuoteCommon):
         lines = self.old.order_line[:1] | self.foreign.order_line[1:2]
         rows = self.quote().quote_take(self.order.id, lines.ids)
         self.assertEqual([row["price"] for row in rows], [9, 7])
-        self.assertEqual([row["source"] for row in rows], [self.old.name, self.foreign.name])
+        self.assertEqual(
+            [row["source"] for row in rows], [self.old.name, self.foreign.name]
+        )
         self.assertEqual(rows[0]["facts"]["price"], 10)
 
     def test_x12_a_taken_line_keeps_description_and_price(self):
@@ -184,9 +186,14 @@ class TestQuoteOld(QuoteCommon):
 
     @freeze_time("2026-05-20 10:00:00")
     def test_x12_usual_quantity_in_the_unit_of_the_last_line(self):
-        self.newer.order_line[0].write({"product_uom_id": self.box.id, "product_uom_qty": 2})
+        self.newer.order_line[0].write(
+            {"product_uom_id": self.box.id, "product_uom_qty": 2}
+        )
         self.env.flush_all()
-        rows = {row["product"]["id"]: row for row in self.quote().quote_basket(self.order.id)}
+        rows = {
+            row["product"]["id"]: row
+            for row in self.quote().quote_basket(self.order.id)
+        }
         self.assertEqual(rows[self.chai.id]["uom_id"], self.box.id)
         self.assertLess(rows[self.chai.id]["quantity"], 2)
 

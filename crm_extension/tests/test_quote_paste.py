@@ -48,7 +48,12 @@ class TestQuotePaste(BaseCase):
         paste = self._read("Chai x 24\n柴茶 3箱\niPhone 15\nChang")
         self.assertEqual(
             [(row.code, row.quantity, row.unit) for row in paste.rows],
-            [("Chai", 24, ""), ("柴茶", 3, "箱"), ("iPhone 15", 1, ""), ("Chang", 1, "")],
+            [
+                ("Chai", 24, ""),
+                ("柴茶", 3, "箱"),
+                ("iPhone 15", 1, ""),
+                ("Chang", 1, ""),
+            ],
         )
         self.assertEqual(paste.rows[3].problems, ("quantity_missing",))
         self.assertIn("iPhone 15", texts(split("iPhone 15")))
@@ -82,14 +87,29 @@ class TestQuotePaste(BaseCase):
     def test_properties_of_any_paste(self):
         """P: every row is a line or left out with a reason; numbers are positive."""
         rng = random.Random(14)
-        cells = ["", "Chai", "24", "-3", "1,234", "Qty", "合计", "10%", "9折", "箱", "?", "NW1"]
+        cells = [
+            "",
+            "Chai",
+            "24",
+            "-3",
+            "1,234",
+            "Qty",
+            "合计",
+            "10%",
+            "9折",
+            "箱",
+            "?",
+            "NW1",
+        ]
         for _round in range(500):
             rows = [
                 [rng.choice(cells) for _n in range(rng.randrange(1, 6))]
                 for _m in range(rng.randrange(1, 8))
             ]
             paste = read(rows, KNOWN.__contains__, {"箱"}.__contains__)
-            numbers = [r.number for r in paste.rows] + [r.number for r in paste.left_out]
+            numbers = [r.number for r in paste.rows] + [
+                r.number for r in paste.left_out
+            ]
             self.assertEqual(sorted(numbers), list(range(1, len(rows) + 1)))
             self.assertTrue(all(left.reason in REASONS for left in paste.left_out))
             for row in paste.rows:

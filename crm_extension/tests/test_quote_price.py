@@ -37,7 +37,11 @@ class TestQuotePrice(QuoteCommon):
 
     def _pricelist(self, *rules, **vals):
         return self.env["product.pricelist"].create(
-            {"name": "Test", "item_ids": [Command.create(rule) for rule in rules], **vals}
+            {
+                "name": "Test",
+                "item_ids": [Command.create(rule) for rule in rules],
+                **vals,
+            }
         )
 
     def assertAsLines(self, order, wanted):
@@ -101,11 +105,7 @@ class TestQuotePrice(QuoteCommon):
         for vals in (
             {},
             {"pricelist_id": self._pricelist(*rules).id},
-            {
-                "pricelist_id": self._pricelist(
-                    *rules, currency_id=self.currency.id
-                ).id
-            },
+            {"pricelist_id": self._pricelist(*rules, currency_id=self.currency.id).id},
         ):
             order = self.make_order(order_line=[], **vals)
             self.assertAsLines(order, wanted)
@@ -129,9 +129,7 @@ class TestQuotePrice(QuoteCommon):
             }
         )
         self.chai.taxes_id = tax
-        order = self.make_order(
-            order_line=[], fiscal_position_id=position.id
-        )
+        order = self.make_order(order_line=[], fiscal_position_id=position.id)
         self.assertAsLines(order, [(self.chai, self.chai.uom_id, 1)])
         self.assertNotEqual(order.order_line.price_unit, self.chai.list_price)
 

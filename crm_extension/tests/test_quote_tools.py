@@ -66,7 +66,15 @@ class TestQuoteNumbers(BaseCase):
                 self.assertValue(text, value)
 
     def test_x12_what_is_no_number_is_none(self):
-        for text in ("", "abc", "12 - 1 lb pkgs.", "2 x 12", "12,34,567", "5-10", "1 23"):
+        for text in (
+            "",
+            "abc",
+            "12 - 1 lb pkgs.",
+            "2 x 12",
+            "12,34,567",
+            "5-10",
+            "1 23",
+        ):
             with self.subTest(text=text):
                 self.assertIsNone(parse_number(text))
         self.assertIsNone(parse_number("9" * 100))
@@ -130,18 +138,18 @@ class TestQuoteCells(BaseCase):
     def test_x12_quotation_marks_belong_to_cells_or_to_inches(self):
         self.assertEqual(split('"a\tb"\t1\nc\t2'), [["a b", "1"], ["c", "2"]])
         self.assertEqual(split('"line one\nline two"\t1'), [["line one line two", "1"]])
-        self.assertEqual(split('24" screen\t3\nx\t1'), [['24" screen', "3"], ["x", "1"]])
+        self.assertEqual(
+            split('24" screen\t3\nx\t1'), [['24" screen', "3"], ["x", "1"]]
+        )
         self.assertEqual(split('"open\t3\nx\t1'), [['"open', "3"], ["x", "1"]])
 
     def test_x12_dirty_cells(self):
-        self.assertEqual(
-            split(" Ａ１ \t\u00a0２４\u200b\n\t\n\n"), [["A1", "24"]]
-        )
+        self.assertEqual(split(" Ａ１ \t\u00a0２４\u200b\n\t\n\n"), [["A1", "24"]])
 
     def test_properties_of_tables(self):
         """P: what a spreadsheet writes is read back cell by cell."""
         rng = random.Random(9)
-        signs = 'abcAB12柴茶 ",;.\'-'
+        signs = "abcAB12柴茶 \",;.'-"
         for _round in range(300):
             rows = [
                 [
@@ -183,12 +191,23 @@ class TestQuoteColumns(BaseCase):
 
     def test_x12_headings_in_english_and_chinese(self):
         self.assertEqual(
-            self._roles(["Disc. %", "Item No.", "Qty", "Unit Price"], ["5", "A", "1", "2"]),
+            self._roles(
+                ["Disc. %", "Item No.", "Qty", "Unit Price"], ["5", "A", "1", "2"]
+            ),
             ["discount", "code", "quantity", "price"],
         )
         self.assertEqual(
             self._roles(
-                ["序号", "物料编码", "品名", "数量", "单位", "未税单价", "金额", "备注"],
+                [
+                    "序号",
+                    "物料编码",
+                    "品名",
+                    "数量",
+                    "单位",
+                    "未税单价",
+                    "金额",
+                    "备注",
+                ],
                 ["1", "NW1", "柴茶", "24", "箱", "17.4", "417.6", ""],
             ),
             [None, "code", "name", "quantity", "unit", "price", None, None],
@@ -205,8 +224,12 @@ class TestQuoteColumns(BaseCase):
         self.assertEqual((layout.header, layout.roles), (2, ["code", "quantity"]))
 
     def test_x12_without_headings(self):
-        self.assertEqual(self._roles(["Chai", "24"], ["Chang", "3"]), ["code", "quantity"])
-        self.assertEqual(self._roles(["24", "Chai"], ["3", "Chang"]), ["quantity", "code"])
+        self.assertEqual(
+            self._roles(["Chai", "24"], ["Chang", "3"]), ["code", "quantity"]
+        )
+        self.assertEqual(
+            self._roles(["24", "Chai"], ["3", "Chang"]), ["quantity", "code"]
+        )
         self.assertEqual(
             self._roles(["1", "Chai", "24"], ["2", "Chang", "3"]),
             [None, "code", "quantity"],
@@ -228,9 +251,7 @@ class TestQuoteColumns(BaseCase):
 
     def test_x12_a_total_is_neither_price_nor_quantity(self):
         self.assertEqual(
-            self._roles(
-                ["A", "24", "17.40", "417.60"], ["B", "3", "9.00", "27.00"]
-            ),
+            self._roles(["A", "24", "17.40", "417.60"], ["B", "3", "9.00", "27.00"]),
             ["code", "quantity", "price", None],
         )
 
@@ -291,7 +312,9 @@ class TestQuoteWords(BaseCase):
             score("Uncle Bob pears", ["Uncle Bob's Organic Dried Pears"]), SURE
         )
         self.assertGreater(score("gorgonzolla", ["Gorgonzola Telino"]), SURE)
-        self.assertGreater(score("Frankfurter grune sosse", ["Frankfurter grüne Soße"]), SURE)
+        self.assertGreater(
+            score("Frankfurter grune sosse", ["Frankfurter grüne Soße"]), SURE
+        )
         self.assertGreater(score("乌龙茶", ["台湾烏龍茶 100g"]), SURE)
         self.assertGreater(score("Chia", ["Chai"]), POSSIBLE)
         self.assertLess(score("Chai", ["Chang"]), POSSIBLE)

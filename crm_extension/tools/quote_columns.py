@@ -26,50 +26,218 @@ HEADINGS = {
     "code": (
         *("code", "sku", "item", "itemno", "itemnumber", "itemcode", "partno", "part"),
         *("partnumber", "productcode", "articleno", "article", "artikel", "artikelnr"),
-        *("artikelnummer", "artnr", "ref", "reference", "barcode", "ean", "gtin", "upc"),
+        *(
+            "artikelnummer",
+            "artnr",
+            "ref",
+            "reference",
+            "barcode",
+            "ean",
+            "gtin",
+            "upc",
+        ),
         *("internalreference", "yourcode", "ourcode", "model", "modelno", "pn", "mpn"),
         *("reference article", "référence", "codigo", "código", "referencia"),
-        *("编码", "产品编码", "商品编码", "物料编码", "物料号", "料号", "货号", "编号", "产品编号"),
-        *("商品编号", "型号", "规格型号", "条码", "条形码", "商品条码", "内部参考", "代码", "产品代码"),
-        *("客户料号", "貴司料號", "品號", "料號", "貨號", "產品編號", "商品編號", "編號", "型號", "條碼"),
+        *(
+            "编码",
+            "产品编码",
+            "商品编码",
+            "物料编码",
+            "物料号",
+            "料号",
+            "货号",
+            "编号",
+            "产品编号",
+        ),
+        *(
+            "商品编号",
+            "型号",
+            "规格型号",
+            "条码",
+            "条形码",
+            "商品条码",
+            "内部参考",
+            "代码",
+            "产品代码",
+        ),
+        *(
+            "客户料号",
+            "貴司料號",
+            "品號",
+            "料號",
+            "貨號",
+            "產品編號",
+            "商品編號",
+            "編號",
+            "型號",
+            "條碼",
+        ),
     ),
     "name": (
         *("name", "product", "productname", "description", "itemname", "designation"),
-        *("desc", "goods", "bezeichnung", "produkt", "désignation", "produit", "producto"),
-        *("itemdescription", "productdescription", "articlename", "materialdescription"),
-        *("品名", "名称", "产品", "产品名称", "商品", "商品名称", "货品", "货品名称", "物料名称"),
-        *("物料", "描述", "产品描述", "品名规格", "名稱", "產品", "產品名稱", "商品名稱", "品名規格"),
+        *(
+            "desc",
+            "goods",
+            "bezeichnung",
+            "produkt",
+            "désignation",
+            "produit",
+            "producto",
+        ),
+        *(
+            "itemdescription",
+            "productdescription",
+            "articlename",
+            "materialdescription",
+        ),
+        *(
+            "品名",
+            "名称",
+            "产品",
+            "产品名称",
+            "商品",
+            "商品名称",
+            "货品",
+            "货品名称",
+            "物料名称",
+        ),
+        *(
+            "物料",
+            "描述",
+            "产品描述",
+            "品名规格",
+            "名稱",
+            "產品",
+            "產品名稱",
+            "商品名稱",
+            "品名規格",
+        ),
     ),
     "quantity": (
-        *("qty", "quantity", "quantities", "amount ordered", "orderqty", "pcs", "count"),
+        *(
+            "qty",
+            "quantity",
+            "quantities",
+            "amount ordered",
+            "orderqty",
+            "pcs",
+            "count",
+        ),
         *("order quantity", "orderedqty", "menge", "anzahl", "quantité", "qté", "qte"),
         *("cantidad", "pieces", "stück", "ordered", "numberofunits"),
-        *("数量", "订购数量", "订货数量", "采购数量", "需求数量", "件数", "数目", "數量", "訂購數量"),
+        *(
+            "数量",
+            "订购数量",
+            "订货数量",
+            "采购数量",
+            "需求数量",
+            "件数",
+            "数目",
+            "數量",
+            "訂購數量",
+        ),
         *("採購數量", "需求數量", "件數"),
     ),
     "unit": (
         *("unit", "uom", "units", "unitofmeasure", "einheit", "me", "unité", "unidad"),
-        *("pack", "packaging", "单位", "计量单位", "單位", "計量單位", "包装单位", "包裝單位"),
+        *(
+            "pack",
+            "packaging",
+            "单位",
+            "计量单位",
+            "單位",
+            "計量單位",
+            "包装单位",
+            "包裝單位",
+        ),
     ),
     "price": (
-        *("price", "unitprice", "netprice", "preis", "einzelpreis", "prix", "priceunit"),
-        *("prixunitaire", "pu", "precio", "preciounitario", "cost", "rate", "listprice"),
+        *(
+            "price",
+            "unitprice",
+            "netprice",
+            "preis",
+            "einzelpreis",
+            "prix",
+            "priceunit",
+        ),
+        *(
+            "prixunitaire",
+            "pu",
+            "precio",
+            "preciounitario",
+            "cost",
+            "rate",
+            "listprice",
+        ),
         *("unitcost", "offerprice", "targetprice", "salesprice"),
-        *("单价", "价格", "含税单价", "未税单价", "不含税单价", "报价", "目标价", "售价", "單價"),
+        *(
+            "单价",
+            "价格",
+            "含税单价",
+            "未税单价",
+            "不含税单价",
+            "报价",
+            "目标价",
+            "售价",
+            "單價",
+        ),
         *("價格", "含稅單價", "未稅單價", "報價", "售價", "目標價"),
     ),
     "discount": (
-        *("discount", "disc", "discountpercent", "rabatt", "remise", "descuento", "rebate"),
+        *(
+            "discount",
+            "disc",
+            "discountpercent",
+            "rabatt",
+            "remise",
+            "descuento",
+            "rebate",
+        ),
         *("折扣", "折扣率", "优惠", "折扣率", "折讓", "優惠"),
     ),
     # Known, and of no use: these must not be taken for something else.
     None: (
-        *("no", "nr", "pos", "position", "line", "lineno", "index", "total", "subtotal"),
+        *(
+            "no",
+            "nr",
+            "pos",
+            "position",
+            "line",
+            "lineno",
+            "index",
+            "total",
+            "subtotal",
+        ),
         *("amount", "sum", "value", "linetotal", "betrag", "gesamt", "gesamtpreis"),
         *("montant", "importe", "date", "deliverydate", "remark", "remarks", "note"),
         *("notes", "comment", "currency", "tax", "taxes", "vat", "weight", "brand"),
-        *("序号", "行号", "金额", "总价", "合计", "小计", "总额", "备注", "日期", "交期", "交货日期"),
-        *("币种", "税率", "税额", "品牌", "重量", "序號", "項次", "金額", "總價", "合計", "小計"),
+        *(
+            "序号",
+            "行号",
+            "金额",
+            "总价",
+            "合计",
+            "小计",
+            "总额",
+            "备注",
+            "日期",
+            "交期",
+            "交货日期",
+        ),
+        *(
+            "币种",
+            "税率",
+            "税额",
+            "品牌",
+            "重量",
+            "序號",
+            "項次",
+            "金額",
+            "總價",
+            "合計",
+            "小計",
+        ),
         *("備註", "交貨日期", "幣別", "稅率", "稅額", "品牌"),
     ),
 }
@@ -81,12 +249,17 @@ def _fold_heading(text: str) -> str:
     return _NOISE.sub("", re.sub(r"[(\[].*?[)\]]", "", fold(text)))
 
 
-_ROLE = {_fold_heading(text): role for role, texts in HEADINGS.items() for text in texts}
+_ROLE = {
+    _fold_heading(text): role for role, texts in HEADINGS.items() for text in texts
+}
 #: Words of a line that sums up the lines above it
-TOTALS = {_fold_heading(t) for t in (
-    *("total", "subtotal", "grandtotal", "sum", "summe", "gesamt", "totals"),
-    *("合计", "总计", "小计", "共计", "合計", "總計", "小計", "共計"),
-)}
+TOTALS = {
+    _fold_heading(t)
+    for t in (
+        *("total", "subtotal", "grandtotal", "sum", "summe", "gesamt", "totals"),
+        *("合计", "总计", "小计", "共计", "合計", "總計", "小計", "共計"),
+    )
+}
 
 
 class Layout(NamedTuple):
@@ -248,5 +421,7 @@ def _multiplies(features, a, b, c):
         )
         if x and y and z
     ]
-    good = sum(abs(left - right) <= max(0.01, abs(right) * 0.001) for left, right in rows)
+    good = sum(
+        abs(left - right) <= max(0.01, abs(right) * 0.001) for left, right in rows
+    )
     return len(rows) > 1 and good >= MOSTLY * len(rows)

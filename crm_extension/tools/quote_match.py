@@ -105,7 +105,9 @@ def _fit(asked: list[str], offered: list[str]) -> float:
     found, used = 0.0, 0.0
     left = list(offered)
     for piece in asked:
-        near, best = max(((_alike(piece, other), other) for other in left), default=(0, ""))
+        near, best = max(
+            ((_alike(piece, other), other) for other in left), default=(0, "")
+        )
         if near:
             left.remove(best)
             found += near * _weight(piece)

@@ -30,7 +30,11 @@ _BODY = re.compile(
 )
 _UNIT = re.compile(r"[^\W\d_]{1,12}\.?")
 _GROUPS = re.compile(r"\d{1,3}(?:[., '\u2019]\d{3})+")
-_CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
+_CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+    "兩": 2,
+}
 _CHINESE_TENS = {"十": 10, "百": 100, "千": 1000}
 _CHINESE_NUMBER = re.compile(r"([零一二三四五六七八九〇两兩十百千]{1,9})(\w{0,4})")
 _TIMES = {"万": 10_000, "萬": 10_000}
@@ -117,7 +121,7 @@ def _value(digits: str, decimal: str | None) -> tuple[float | None, bool]:
 
 
 def _one_sign(body: str, sign: str, decimal: str | None) -> tuple[float, bool]:
-    """"1.234" and "1,234": three digits behind one sign can mean both."""
+    """ "1.234" and "1,234": three digits behind one sign can mean both."""
     whole, _sign, part = body.partition(sign)
     as_decimal = float(f"{whole}.{part}")
     if len(part) != 3 or len(whole) > 3 or whole.startswith("0"):

@@ -36,7 +36,10 @@ class CrmQuote(models.AbstractModel):
         free = {product.id: product.free_qty for product in stored}
         for fact, (product, unit, _quantity) in zip(facts, wanted, strict=True):
             known = free.get(product.id)
-            fact["stock"] = known is not None and product.sudo().uom_id._compute_quantity(
-                known, unit.sudo(), round=False
+            fact["stock"] = (
+                known is not None
+                and product.sudo().uom_id._compute_quantity(
+                    known, unit.sudo(), round=False
+                )
             )
         return facts

@@ -24,7 +24,8 @@ export class PriceHistoryField extends Component {
     setup() {
         this.ui = useService("ui");
         this.button = useRef("button");
-        this.loader = loaderOf(this.props.record.model, useService("orm"));
+        // A line may go while others wait for the answer: no component's own service.
+        this.loader = loaderOf(this.props.record.model, this.env.services.orm);
         this.answers = useState(this.loader.answers);
         this.popover = usePopover(PriceHistoryPopover, {
             position: "left-middle",

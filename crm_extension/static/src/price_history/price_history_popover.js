@@ -1,4 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { openDocument } from "../timeline/timeline_utils";
 import { PriceSpark } from "./price_spark";
@@ -36,6 +37,10 @@ export class PriceHistoryPopover extends Component {
 
     get label() {
         return trendLabel(this.props.facts);
+    }
+
+    get useTitle() {
+        return _t("Take this price");
     }
 
     kind(row) {

@@ -29,6 +29,15 @@ export class QuoteBasket extends Component {
         return this.state.rows.filter((row) => this.state.ticked[row.product.id]);
     }
 
+    get takeLabel() {
+        const { length } = this.tickedRows;
+        return length === 1 ? _t("Take 1 line") : _t("Take %s lines", length);
+    }
+
+    get dueLabel() {
+        return _t("Tick what is due (%s)", this.dueRows.length);
+    }
+
     unit(row) {
         return row.product.units.find((unit) => unit.id === row.uom_id)?.name || "";
     }

@@ -15,6 +15,7 @@ export function useQuoteKeys(page) {
         if (text?.trim() && isFree(page, ev.target) && !model.busy) {
             ev.preventDefault();
             page.state.tab = "paste";
+            document.activeElement?.blur();
             model.readText(text);
         }
     });
@@ -31,7 +32,9 @@ function isFree(page, target) {
     const root = page.root.el;
     const isOurs = target === document.body || root?.contains(target);
     return (
-        isOurs && !target.closest?.(TYPING) && !document.querySelector(".modal, .o_popover")
+        isOurs &&
+        !target.closest?.(TYPING) &&
+        !document.querySelector(".modal, .o_popover")
     );
 }
 

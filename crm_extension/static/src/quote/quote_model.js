@@ -35,6 +35,7 @@ export class QuoteModel {
         this.current = null;
         this.busy = false;
         this.nextKey = 1;
+        this.onTaken = () => {};
         this.token = newToken();
         this.keepLast = markRaw(new KeepLast());
         this.stale = markRaw(new Set());
@@ -50,6 +51,13 @@ export class QuoteModel {
 
     call(method, args = [], kwargs = {}) {
         return this.orm.call("crm.quote", method, [this.orderId, ...args], kwargs);
+    }
+
+    /** The page is left: what is not added stays in the tab. */
+    close() {
+        this.factsLater.cancel();
+        this.saveLater.cancel();
+        this.saveDraft();
     }
 
     async open() {
@@ -113,6 +121,7 @@ export class QuoteModel {
             }))
         );
         this.changed();
+        this.onTaken();
         return this.rows.slice(before);
     }
 
@@ -163,7 +172,8 @@ export class QuoteModel {
             known &&= marginOf(row, this.mode) !== null;
             cost += (row.facts?.cost || 0) * row.quantity;
         }
-        const margin = known && total ? Math.round(((total - cost) / total) * 100) : null;
+        const margin =
+            known && total ? Math.round(((total - cost) / total) * 100) : null;
         return { count: this.ready.length, total, margin };
     }
 

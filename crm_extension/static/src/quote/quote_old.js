@@ -1,4 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { debounce } from "@web/core/utils/timing";
 import { formatDay, formatQuantity } from "../price_history/price_format";
@@ -62,6 +63,11 @@ export class QuoteOld extends Component {
         return Object.keys(this.state.ticked)
             .filter((id) => this.state.ticked[id])
             .map(Number);
+    }
+
+    get takeLabel() {
+        const { length } = this.tickedIds;
+        return length === 1 ? _t("Take 1 line") : _t("Take %s lines", length);
     }
 
     available(order) {

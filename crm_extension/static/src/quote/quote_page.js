@@ -1,4 +1,11 @@
-import { Component, onWillStart, useExternalListener, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillDestroy,
+    onWillStart,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { formatMonetary } from "@web/views/fields/formatters";
@@ -12,6 +19,7 @@ import { QuoteModel } from "./quote_model";
 import { QuoteOld } from "./quote_old";
 import { QuotePaste } from "./quote_paste";
 import { QuoteTable } from "./quote_table";
+import { undoAdd } from "./quote_undo";
 
 /**
  * Fast quotation: where rows come from on the left, what they mean on the right, and
@@ -34,7 +42,9 @@ export class QuotePage extends Component {
         this.display = { controlPanel: {} };
         const { resId, action } = this.props;
         const orderId = resId || action.params?.order_id || action.context?.active_id;
-        this.model = useState(QuoteModel.create(this.orm, orderId || false));
+        const model = QuoteModel.create(this.orm, orderId || false);
+        model.onTaken = () => this.fold();
+        this.model = useState(model);
         this.state = useState({ tab: "paste", failed: "" });
         this.tabs = [
             { name: "paste", label: _t("Paste") },
@@ -44,6 +54,7 @@ export class QuotePage extends Component {
         useQuoteKeys(this);
         useExternalListener(window, "beforeunload", () => this.model.saveDraft());
         onWillStart(() => this.open());
+        onWillDestroy(() => this.model.close());
     }
 
     async open() {
@@ -79,6 +90,27 @@ export class QuotePage extends Component {
         return length === 1 ? _t("Add 1 line") : _t("Add %s lines", length);
     }
 
+    get marginText() {
+        const { margin } = this.totals;
+        return margin === null ? "" : _t("margin %s %", margin);
+    }
+
+    get leftOutText() {
+        return _t("Left out: %s", this.model.leftOut.length);
+    }
+
+    get emptyTitle() {
+        return _t(
+            "Copy lines from a spreadsheet, a mail or a chat and paste them here with Ctrl+V."
+        );
+    }
+
+    get emptyText() {
+        return _t(
+            "A code, barcode, the customer's own code or a name; quantity; and, if you like, price, discount and unit. In any order."
+        );
+    }
+
     get openCount() {
         return this.model.openRows.length;
     }
@@ -89,8 +121,16 @@ export class QuotePage extends Component {
             : _t("%s rows to solve", this.openCount);
     }
 
+    /** On a phone the rows have the screen: a second tap folds the sources. */
     openTab(name) {
-        this.state.tab = name;
+        const isFolding = this.ui.isSmall && this.state.tab === name;
+        this.state.tab = isFolding ? "" : name;
+    }
+
+    fold() {
+        if (this.ui.isSmall) {
+            this.state.tab = "";
+        }
     }
 
     setMode(name) {
@@ -117,6 +157,8 @@ export class QuotePage extends Component {
     }
 
     tell(count, batch) {
+        const { services } = this.env;
+        const { orderId } = this.model;
         const left = this.model.rows.length;
         const added = count === 1 ? _t("1 line added.") : _t("%s lines added.", count);
         const rest = left ? _t(" %s rows are left to solve.", left) : "";
@@ -130,25 +172,12 @@ export class QuotePage extends Component {
                           name: _t("Undo"),
                           onClick: () => {
                               close();
-                              this.undo(batch);
+                              undoAdd(services, orderId, batch);
                           },
                       },
                   ]
                 : [],
         });
-    }
-
-    /** Works after the page is left, too: from the quotation below it. */
-    async undo(batch) {
-        const { orm, action, notification, model } = this;
-        const count = await orm.call("crm.quote", "quote_undo", [model.orderId, batch]);
-        notification.add(
-            count === 1 ? _t("1 line taken back.") : _t("%s lines taken back.", count),
-            { type: "info" }
-        );
-        if (action.currentController?.action.tag !== "crm_extension.quote") {
-            await action.doAction({ type: "ir.actions.client", tag: "soft_reload" });
-        }
     }
 
     back() {

@@ -19,6 +19,12 @@ export class QuotePaste extends Component {
         this.text = useAutofocus({ refName: "text" });
     }
 
+    get hint() {
+        return _t(
+            "Copy from Excel, WPS, a mail or a chat. Headings are understood in English and Chinese and may be missing; the columns may stand in any order."
+        );
+    }
+
     get columns() {
         return this.model.columns;
     }
@@ -36,7 +42,11 @@ export class QuotePaste extends Component {
     }
 
     onKeydown(ev) {
-        if (ev.key === "Enter" && (ev.ctrlKey || ev.metaKey) && this.state.text.trim()) {
+        if (
+            ev.key === "Enter" &&
+            (ev.ctrlKey || ev.metaKey) &&
+            this.state.text.trim()
+        ) {
             ev.preventDefault();
             ev.stopPropagation();
             this.read();

@@ -1,15 +1,25 @@
 import { Component, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { parseFloat } from "@web/views/fields/parsers";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { useService } from "@web/core/utils/hooks";
-import { formatDay, formatPrice, formatQuantity, trendLabel } from "../price_history/price_format";
+import {
+    formatDay,
+    formatPrice,
+    formatQuantity,
+    trendLabel,
+} from "../price_history/price_format";
 import { PriceHistoryPopover } from "../price_history/price_history_popover";
 import { PriceSpark } from "../price_history/price_spark";
 import { QuoteCandidates } from "./quote_candidates";
 import { changeOf, isUsable, marginOf } from "./quote_pricing";
 import { MATCHES, remarksOf } from "./quote_texts";
 
-const TONES = { danger: "text-danger", warning: "text-warning-emphasis", info: "text-muted" };
+const TONES = {
+    danger: "text-danger",
+    warning: "text-warning-emphasis",
+    info: "text-muted",
+};
 
 /** One row: what was typed, what it means, and everything that helps to price it. */
 export class QuoteRow extends Component {
@@ -99,6 +109,22 @@ export class QuoteRow extends Component {
         return marginOf(this.row, this.model.mode);
     }
 
+    get marginText() {
+        return this.margin === null ? "" : _t("margin %s %", this.margin);
+    }
+
+    get lastText() {
+        return _t("last %s", formatPrice(this.last.price));
+    }
+
+    get listText() {
+        return _t("list %s", formatPrice(this.row.facts.price));
+    }
+
+    get rhythmText() {
+        return _t("every %s days", this.row.rhythm);
+    }
+
     get marginClass() {
         return this.margin < 0 ? "text-danger" : "";
     }
@@ -114,6 +140,11 @@ export class QuoteRow extends Component {
             ...remark,
             class: TONES[remark.tone],
         }));
+    }
+
+    get candidatesText() {
+        const { length } = this.row.candidates;
+        return length === 1 ? _t("1 candidate") : _t("%s candidates", length);
     }
 
     get matchTitle() {

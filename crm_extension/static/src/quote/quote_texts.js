@@ -78,7 +78,7 @@ export function remarksOf(row, mode, isTwice) {
     const changes = new Set([...(row.changes || []), ...(row.facts?.changes || [])]);
     remarks.push(...[...changes].map((text) => ({ tone: "warning", text })));
     if (isTwice) {
-        remarks.push({ tone: "warning", text: _t("twice in this list") });
+        remarks.push({ tone: "warning", text: `${_t("twice in this list")}` });
     }
     const change = changeOf(row, mode);
     if (change) {
@@ -86,7 +86,7 @@ export function remarksOf(row, mode, isTwice) {
             change > 0
                 ? _t("dearer than last (%s)", signed(change))
                 : _t("cheaper than last (%s)", signed(change));
-        remarks.push({ tone: "info", text });
+        remarks.push({ tone: "info", text: `${text}` });
     }
     return remarks;
 }
