@@ -32,11 +32,16 @@ registry.category("web_tour.tours").add("crm_extension_quote", {
         {
             content: "back on the quotation with its lines",
             trigger: ".o_field_x2many_list .o_data_row:contains(Scones)",
+            timeout: 30000,
         },
-        { trigger: ".o_notification:contains(3 lines added) button", run: "click" },
+        {
+            trigger: ".o_notification:contains(3 lines added) button:contains(Undo)",
+            run: "click",
+        },
         {
             content: "undone",
             trigger: ".o_field_x2many_list:not(:has(.o_data_row))",
+            timeout: 30000, // the undo, then the whole form again
         },
     ],
 });
