@@ -168,6 +168,7 @@ class CrmRma(models.Model):
         return self.filtered(flag)
 
     def _mark_changed(self):
+        self.flush_recordset()  # what an earlier step of the transaction has written
         self.env.cr.execute(
             SQL(
                 "UPDATE crm_rma SET write_date = %s, write_uid = %s WHERE id = ANY(%s)",

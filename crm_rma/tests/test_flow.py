@@ -52,6 +52,16 @@ class TestFlow(CrmRmaCommon):
         self.assertEqual(rma.closed_by_id, self.user)
         self.assertEqual(line.outcome_ids.mapped("kind"), ["repair"])
 
+    def test_steps_of_one_transaction(self):
+        """R03: a script may take one step after the other before anything is written."""
+        rma = self.rma(self.lot).with_context(crm_interaction_strict=True)
+        for step in (rma.action_approve, rma.action_receive, rma.action_start_repair):
+            step()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((rma.state, rma.line_ids.place), ("repair", "bench"))
+        self.assertEqual(rma.approved_by_id, self.env.user)
+
     def test_every_leg_is_chained(self):
         """R03: the way home hangs on the way in; the same serial returns."""
         rma = self.walk(self.rma(self.lot))
