@@ -223,7 +223,7 @@ def database_copy(source: str, suffix: str) -> Iterator[str]:
         drop_database(name)
 
 
-def odoo_command(*arguments: str, stdin: str | None = None, seconds: int = 300) -> str:
+def odoo_command(*arguments: str, stdin: str | None = None, seconds: int = 900) -> str:
     """Run ``python -m odoo`` as an integrator would and give back all it said.
 
     :raises AssertionError: when it failed or logged a warning

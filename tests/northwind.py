@@ -67,7 +67,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess:
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=580,
+        timeout=1200,
     )
 
 

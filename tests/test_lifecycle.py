@@ -13,11 +13,14 @@ import tempfile
 import unittest
 
 import psycopg2
+import pytest
 
 from odoo.tests import BaseCase, tagged
 from odoo.tools import config
 
 from .common import MODULES, database_copy, odoo_command, template
+
+pytestmark = pytest.mark.databases
 
 SCHEMA = {
     "columns": """

@@ -5,11 +5,15 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import pytest
+
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, tagged
 
 from .common import MODULES, database_copy, odoo_command, template
 from .northwind import config_file
+
+pytestmark = pytest.mark.databases
 
 STATE = """
     SELECT (SELECT count(*) FROM ir_cron c

@@ -4,9 +4,13 @@ import re
 import shutil
 from decimal import Decimal
 
+import pytest
+
 from odoo.tests import tagged
 
 from .northwind import NorthwindCase, line_total, replace, rows, run, small_company
+
+pytestmark = pytest.mark.databases
 
 #: File, what is replaced, by what, the line that is reported and what is said.
 BREAKS = (

@@ -15,10 +15,14 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import pytest
+
 from odoo.tests import BaseCase, tagged
 
 from .common import ROOT, database_copy, odoo_command, template
 from .northwind import config_file
+
+pytestmark = pytest.mark.databases
 
 #: Takes one step after the other, each in a transaction of its own that has already read
 #: when the other side gets ready. The barriers are files.
@@ -134,7 +138,7 @@ class TestTwoProcesses(BaseCase):
             )
             for mine, other in (("a", "b"), ("b", "a"))
         ]
-        said = [worker.communicate(timeout=400)[0] for worker in workers]
+        said = [worker.communicate(timeout=900)[0] for worker in workers]
         self.assertEqual([worker.returncode for worker in workers], [0, 0], said)
         return said
 

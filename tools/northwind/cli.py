@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .calendar import parse_until, shift_days
 from .dataset import TABLES, Dataset
-from .report import LoadError, Report
+from .report import LoadError, Report, sentence
 
 EXIT_OK, EXIT_FAILED, EXIT_BAD_ROWS = 0, 1, 3
 DATA = Path(__file__).parent / "data"
@@ -54,14 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = Report()
     try:
         _load(options, report)
-    except LoadError as error:
-        return _failed(str(error), options, report)
     except KeyboardInterrupt:
         return _failed("Stopped; run it again to go on.", options, report)
     except Exception as error:  # noqa: BLE001 one sentence, whatever happened
-        reason = " ".join(str(error).split()) or type(error).__name__
-        sentence = f"The load stopped: {reason} (--traceback shows where)."
-        return _failed(sentence, options, report)
+        return _failed(sentence(error), options, report)
     return _finished(options, report)
 
 
@@ -83,8 +79,7 @@ def _load(options: argparse.Namespace, report: Report) -> None:
     from . import loader
 
     session.tune()
-    with registry.cursor() as cursor:
-        loader.run(data, session.Session(cursor), until, report)
+    loader.run(data, registry, until, report)
 
 
 def _describe(data: Dataset, until: date | None, report: Report) -> None:
@@ -101,11 +96,11 @@ def _describe(data: Dataset, until: date | None, report: Report) -> None:
     report.say(f"dates would move by {shift_days(data.last_day, until)} days")
 
 
-def _failed(sentence: str, options: argparse.Namespace, report: Report) -> int:
+def _failed(reason: str, options: argparse.Namespace, report: Report) -> int:
     report.print_problems()
     if options.traceback:
         traceback.print_exc()
-    print(sentence, file=sys.stderr, flush=True)
+    print(reason, file=sys.stderr, flush=True)
     return EXIT_FAILED
 
 

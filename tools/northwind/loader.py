@@ -1,9 +1,14 @@
 """Runs the steps of a load one after the other."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+
+from odoo.modules.registry import Registry
 
 from .calendar import Calendar, shift_days
+from .chain import Chain, Link
 from .dataset import Dataset
 from .places import Places
 from .report import LoadError, Report
@@ -22,20 +27,19 @@ from .steps import (
     territories,
 )
 
-STEPS = (
+#: What orders are made of.
+BASIS = (
     company.load,
     people.load,
     territories.load,
     partners.load,
     products.load,
     appliances.load,
-    orders.load,
-    deliveries.load,
-    invoices.load,
-    orders.confirm_open,
-    story.load,
-    returns.load,
 )
+#: What each shipped order goes through after its confirmation (see ``chain``).
+FOLLOWING = (deliveries.load, invoices.load)
+#: What needs the stock as the last delivery has left it.
+STORY = (orders.confirm_open, story.load, returns.load)
 
 
 @dataclass
@@ -47,6 +51,7 @@ class Load:
     calendar: Calendar
     places: Places
     report: Report
+    link: Link
 
     @property
     def env(self):
@@ -69,13 +74,39 @@ def remembered_shift(session: Session, wanted: int, report: Report) -> int:
     return int(known)
 
 
-def run(data: Dataset, session: Session, until: date | None, report: Report) -> None:
+def run(data: Dataset, registry: Registry, until: date | None, report: Report) -> None:
     """Load everything that is not in the database yet."""
     if not data.orders:
         raise LoadError("No order can be loaded: see the rows above.")
-    shift = remembered_shift(session, shift_days(data.last_day, until), report)
-    load = Load(data, session, Calendar(shift), Places(session.env), report)
-    for step in STEPS:
+    following = [partial(_follow, step, data, registry, report) for step in FOLLOWING]
+    with Chain(following) as chain, registry.cursor() as cursor:
+        session = Session(cursor)
+        shift = remembered_shift(session, shift_days(data.last_day, until), report)
+        load = _prepare(data, session, shift, report, chain.link)
+        _take(BASIS, load)
+        _take([orders.load], load)
+        chain.link.tell(more=False)
+        chain.wait()
+        session.refresh()
+        _take(STORY, load)
+
+
+def _follow(step, data, registry: Registry, report: Report, link: Link) -> None:
+    """Take a step that follows the orders, in a process of its own."""
+    link.wait()
+    with registry.cursor() as cursor:
+        session = Session(cursor, step=True)
+        shift = int(session.parameter("shift_days"))
+        _take([step], _prepare(data, session, shift, report, link))
+
+
+def _prepare(data, session: Session, shift: int, report: Report, link: Link) -> Load:
+    places = Places(session.env)
+    return Load(data, session, Calendar(shift), places, report, link)
+
+
+def _take(steps: Iterable, load: Load) -> None:
+    for step in steps:
         step(load)
-        session.commit()
-        session.env.invalidate_all()
+        load.session.commit()
+        load.env.invalidate_all()

@@ -1,13 +1,26 @@
 """What the loader says: progress, problems by file and line, remarks."""
 
 import csv
+import textwrap
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+#: Characters of an error of Odoo that are shown; some of them carry a whole cache.
+MAX_REASON = 300
+
 
 class LoadError(Exception):
     """The load cannot go on; the message is one clear sentence."""
+
+
+def sentence(error: BaseException) -> str:
+    """Return why the load stops, whatever went wrong, in one sentence."""
+    if isinstance(error, LoadError):
+        return str(error)
+    reason = " ".join(str(error).split()) or type(error).__name__
+    reason = textwrap.shorten(reason, MAX_REASON, placeholder=" …")
+    return f"The load stopped: {reason} (--traceback shows where)."
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,18 @@
 
 from odoo import Command
 
-from .shipped import each_batch
+from .shipped import DONE, READY, WAITS, each_batch
 
 
 def load(load) -> None:
     """Create and post the invoices that are missing, in the order of their days."""
-    each_batch(load, "invoices", _is_missing, _invoice)
+    each_batch(load, "invoices", _state, _invoice)
 
 
-def _is_missing(order) -> bool:
-    return not order.invoice_ids and order.invoice_status == "to invoice"
+def _state(order) -> str:
+    if order.invoice_ids:
+        return DONE
+    return READY if order.invoice_status == "to invoice" else WAITS
 
 
 def _invoice(load, batch) -> None:

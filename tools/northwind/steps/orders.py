@@ -1,5 +1,7 @@
 """Orders: created in batches with frozen prices, confirmed on their day."""
 
+from functools import partial
+
 from odoo import Command
 
 from .. import clock
@@ -24,17 +26,23 @@ def load(load) -> None:
     missing = [order for order in orders if not session.has("order", order.code)]
     done = len(orders) - len(missing)
     for batch in batches(missing):
-        values = {order.code: _order(load, order) for order in batch}
-        records = session.add("sale.order", "order", values)
-        shipped = session.get(
-            "sale.order", "order", [order.code for order in batch if order.shipped]
-        ).with_context(skip_procurement=True)
-        shipped.write({"state": "sale"})
-        shipped._action_confirm()
-        session.commit()
-        done += len(records)
+        session.batch(partial(_make, load, batch))
+        load.link.tell()
+        done += len(batch)
         load.report.progress("orders", done, len(orders))
     _continue_numbers(load)
+
+
+def _make(load, batch) -> None:
+    """Create the orders of a batch and confirm those that were shipped."""
+    session = load.session
+    values = {order.code: _order(load, order) for order in batch}
+    session.add("sale.order", "order", values)
+    shipped = session.get(
+        "sale.order", "order", [order.code for order in batch if order.shipped]
+    ).with_context(skip_procurement=True)
+    shipped.write({"state": "sale"})
+    shipped._action_confirm()
 
 
 def confirm_open(load) -> None:
