@@ -58,8 +58,18 @@ class TestNorthwindSteps(NorthwindCase):
                       (SELECT count(*) FROM account_move WHERE state = 'posted')"""
         )[0]
 
+    def people(self) -> tuple[int, int]:
+        """How many employees of the company are users, and how many can log in."""
+        return self.query(
+            """SELECT count(*), count(password) FROM res_users
+                WHERE login ~ 'northwind.example$'"""
+        )[0]
+
     def test_steps_that_fail(self):
-        """Crash: a step that fails or is killed ends the load; the next run goes on."""
+        """Crash: a step that fails or is killed ends the load; the next run goes on.
+
+        Nobody of the company has a password before the loader is told to give them one.
+        """
         self.execute(GATE.format("RAISE EXCEPTION 'the gate is closed';"))
         result = run(*self.options)
         self.assertEqual(result.returncode, 1)
@@ -71,11 +81,13 @@ class TestNorthwindSteps(NorthwindCase):
         self.execute(GATE.format("PERFORM pg_sleep(3);"))
         self.assertIn("A step of the load was killed", self.run_and_kill_a_step())
         self.assertEqual(self.documents(), (11, 0, 0))
+        self.assertEqual(self.people(), (9, 0))
 
         self.execute("DROP FUNCTION gate CASCADE")
-        result = run(*self.options)
+        result = run(*self.options, "--passwords")
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         self.assertEqual(self.documents(), (11, 11, 11))
+        self.assertEqual(self.people(), (9, 9))
 
     def run_and_kill_a_step(self) -> str:
         """Kill the deliveries in their first batch; return what the loader says."""

@@ -20,12 +20,16 @@ def loaded(database):
     return bool(read_state(database).get("northwind"))
 
 
-def load(databases, database, until=None, data=None):
-    """Load the company and return the exit code; what is in already stays as it is."""
+def load(databases, database, until=None, data=None, passwords=False):
+    """Load the company and return the exit code; what is in already stays as it is.
+
+    :param passwords: let its people log in with their login as password
+    """
     command = [python_env.python(), "-m", "tools.northwind"]
     command += ["--config", databases.odoo.config, "--database", database]
     command += ["--until", until] if until else []
     command += ["--data", data] if data else []
+    command += ["--passwords"] if passwords else []
     child = processes.start(
         command,
         env=databases.odoo.environment(),

@@ -37,6 +37,12 @@ def parser() -> argparse.ArgumentParser:
         "--data", type=Path, default=DATA, help="folder of the CSV files"
     )
     result.add_argument(
+        "--passwords",
+        action="store_true",
+        help="let the people of the company log in, the login is the password: only for "
+        "a demo that nobody else can reach",
+    )
+    result.add_argument(
         "--dry-run", action="store_true", help="check the files, touch no database"
     )
     result.add_argument(
@@ -79,7 +85,7 @@ def _load(options: argparse.Namespace, report: Report) -> None:
     from . import loader
 
     session.tune()
-    loader.run(data, registry, until, report)
+    loader.run(data, registry, until, report, options.passwords)
 
 
 def _describe(data: Dataset, until: date | None, report: Report) -> None:

@@ -74,8 +74,17 @@ def remembered_shift(session: Session, wanted: int, report: Report) -> int:
     return int(known)
 
 
-def run(data: Dataset, registry: Registry, until: date | None, report: Report) -> None:
-    """Load everything that is not in the database yet."""
+def run(
+    data: Dataset,
+    registry: Registry,
+    until: date | None,
+    report: Report,
+    passwords: bool = False,
+) -> None:
+    """Load everything that is not in the database yet.
+
+    :param passwords: let the people of the company log in, see ``people.let_in``
+    """
     if not data.orders:
         raise LoadError("No order can be loaded: see the rows above.")
     following = [partial(_follow, step, data, registry, report) for step in FOLLOWING]
@@ -86,6 +95,8 @@ def run(data: Dataset, registry: Registry, until: date | None, report: Report) -
         _take(BASIS, load)
         _take([orders.load], load)
         chain.link.tell(more=False)
+        if passwords:
+            _take([people.let_in], load)
         chain.wait()
         session.refresh()
         _take(STORY, load)

@@ -1,14 +1,11 @@
 """`./dev run`: a running Odoo with the three addons and a living demo company."""
 
-from pathlib import Path
-
 from .. import addons, locks, northwind, odoo, pdf, processes, workshop
 from ..database import read_state, write_state
 from ..errors import DevError
 from ..progress import Step, say
 from ..server import FIRST_PORT, WebServer, free_port
 
-PASSWORDS = Path(__file__).parents[1] / "demo_passwords.py"
 SALESPEOPLE = """
     SELECT u.login FROM res_users u JOIN res_partner p ON p.id = u.partner_id
     WHERE u.active AND NOT u.share AND u.password IS NOT NULL AND u.login NOT IN ('admin', '__system__')
@@ -79,9 +76,9 @@ def load(databases, name, until):
     if not northwind.available() or northwind.loaded(name):
         return
     say("     Northwind, the demo company:")
-    northwind.load(databases, name, None if until == "original" else until)
-    with odoo.fresh_log("passwords") as log:
-        databases.script(name, PASSWORDS, log)
+    day = None if until == "original" else until
+    # the server that is started listens to this machine only
+    northwind.load(databases, name, day, passwords=True)
 
 
 def serve(databases, name, port):
