@@ -20,10 +20,10 @@ class TestHoot(HttpCase):
         self.assertTrue(suites)
         jobs = "".join(f"&id={self._job(suite)}" for suite in suites)
         self.browser_js(
-            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000{jobs}",
+            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=60000{jobs}",
             "",
             login="admin",
-            timeout=300,
+            timeout=900,
             success_signal="[HOOT] Test suite succeeded",
             error_checker=unit_test_error_checker,
         )

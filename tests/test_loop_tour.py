@@ -107,7 +107,7 @@ class TestLoopTour(PhotoCase):
             f"/odoo/res.partner/{self.customer.id}",
             "crm_loop_tour",
             login=self.user.login,
-            timeout=180,
+            timeout=600,
         )
         rma = self.env["crm.rma"].search([("partner_id", "=", self.customer.id)])
         self.assertEqual(rma.state, "closed")

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import threading
 from pathlib import Path
 
 from . import addons, disk, odoo, paths, processes
@@ -25,6 +26,7 @@ HASH_LENGTH = 10
 #: A database of one process ends with its number, which is shorter than a hash.
 PROCESS = re.compile(r"_(\d{1,8})$")
 PREPARE = Path(__file__).with_name("prepare_database.py")
+BUNDLES = Path(__file__).with_name("make_bundles.py")
 
 
 class Databases:
@@ -34,6 +36,8 @@ class Databases:
         self.odoo = runner
         self.server = runner.server
         self.prefix = self._prefix()
+        #: Jobs side by side wait for each other where one of them builds a template.
+        self._building = threading.RLock()
 
     def _prefix(self):
         """Return `crm`; on a shared server also a mark of this checkout."""
@@ -114,10 +118,11 @@ class Databases:
     def deps(self):
         """Return the template of the dependencies; build it when it is missing."""
         name = self.deps_name()
-        if not self.exists(name):
-            self.sweep()
-            self._build_deps(name)
-            self._drop_others("deps", name)
+        with self._building:
+            if not self.exists(name):
+                self.sweep()
+                self._build_deps(name)
+                self._drop_others("deps", name)
         return name
 
     def _build_deps(self, name):
@@ -149,14 +154,32 @@ class Databases:
     def addons(self):
         """Return the template with our addons; build it when it is missing."""
         name = self.addons_name()
-        if not self.exists(name):
-            building = self.temporary("build")
-            self.copy(self.deps(), building)
-            with odoo.fresh_log("addons") as log:
-                trouble = self.install(building, log)
-            self.rename(building, name)
-            write_state(name, trouble=trouble)
-            self._drop_others("addons", name)
+        with self._building:
+            if not self.exists(name):
+                self._build_addons(name)
+                self._drop_others("addons", name)
+        return name
+
+    def _build_addons(self, name):
+        building = self.temporary("build")
+        self.copy(self.deps(), building)
+        with odoo.fresh_log("addons") as log:
+            trouble = self.install(building, log)
+        self.rename(building, name)
+        write_state(name, trouble=trouble)
+
+    def warmed(self):
+        """Return the template with our addons and with the bundles that browsers load.
+
+        Odoo makes them before it tests anything in a browser, in each database anew; it
+        takes half a minute.
+        """
+        name = self.addons()
+        with self._building:
+            if not read_state(name).get("bundles"):
+                with odoo.fresh_log("bundles") as log, Step("browser bundles"):
+                    self.script(name, BUNDLES, log)
+                write_state(name, bundles=True)
         return name
 
     def _drop_others(self, kind, name):

@@ -132,12 +132,18 @@ class Collector:
         )
 
 
-def show_trouble(trouble, limit=10):
-    """Print warnings and errors, the first ones in full."""
-    for text in trouble[:limit]:
-        say("     " + "\n     ".join(text.splitlines()[:40]))
+def trouble_text(trouble, limit=10):
+    """Return warnings and errors as a person reads them, the first ones in full."""
+    lines = ["     " + "\n     ".join(t.splitlines()[:40]) for t in trouble[:limit]]
     if len(trouble) > limit:
-        say(f"     ... and {len(trouble) - limit} more")
+        lines.append(f"     ... and {len(trouble) - limit} more")
+    return "\n".join(lines)
+
+
+def show_trouble(trouble):
+    """Print warnings and errors."""
+    if trouble:
+        say(trouble_text(trouble))
 
 
 @contextlib.contextmanager

@@ -9,11 +9,12 @@ SETUP = re.compile(r"^(?:setUpClass|tearDownClass) \((.+)\)$")
 
 @dataclass
 class Tally:
-    """The result of one stage."""
+    """The result of one job; `report` is what a person should read of it."""
 
     passed: int = 0
     failures: list = field(default_factory=list)
     skips: list = field(default_factory=list)
+    report: str = field(default="", compare=False)
 
     @property
     def failed(self):

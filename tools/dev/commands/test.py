@@ -1,10 +1,13 @@
 """`./dev test`: everything that is checked before a merge, with one plain last line."""
 
+import contextlib
 import time
+from functools import partial
 from pathlib import Path
 
 from .. import paths, stages, workshop
 from ..errors import EXIT_FAILURE, EXIT_USAGE, DevError
+from ..lanes import Job, cores, side_by_side
 from ..progress import say
 from ..tally import Tally
 
@@ -21,67 +24,108 @@ def add_arguments(parser):
     )
     parser.add_argument("-x", action="store_true", help="stop at the first failure")
     parser.add_argument(
+        "-j",
+        dest="jobs",
+        type=int,
+        metavar="N",
+        default=cores(),
+        help="jobs at a time (default: the cores of this machine, here %(default)s)",
+    )
+    parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="only tests in these files or folders"
     )
 
 
 def main(options):
-    """Run the stages, print the time of each and the sum of all."""
+    """Do the jobs, print what failed as soon as it is known, and sum up at the end."""
     for path in options.paths:
         if not Path(path.split("::")[0]).exists():
             raise DevError(
                 f"There is no {path}: name a file or folder.", code=EXIT_USAGE
             )
-    results = []
+    if options.jobs < 1:
+        raise DevError("-j must be 1 or more.", code=EXIT_USAGE)
+    start = time.monotonic()
     with workshop.opened() as databases:
         databases.sweep()
-        for name, run in plan(options):
-            say(f"\n== {name}")
-            start = time.monotonic()
-            tally = attempt(name, run, databases)
-            results.append((name, time.monotonic() - start, tally))
-            if options.x and tally.failed:
-                break
-    return report(results)
+        chosen = selection(options)
+        if chosen:
+            results = list(run(chosen, databases, 1, options.x))
+        else:
+            jobs = [(name, partial(whole, name, work)) for name, work in everything()]
+            results = list(run(jobs, databases, options.jobs, options.x))
+    return report(results, time.monotonic() - start)
 
 
-def attempt(name, run, databases):
-    """Run one stage; one that cannot run is a failure, and the others follow."""
+def run(plan, databases, lanes, until_failure):
+    """Yield each job that is done; what a failed one has to say is printed at once.
+
+    :param plan: list of (name, function of the databases)
+    """
+    jobs = [Job(name, partial(attempt, name, work, databases)) for name, work in plan]
+    with contextlib.closing(side_by_side(jobs, lanes)) as results:
+        for done in results:
+            if done.result.report:
+                say(f"\n== {done.name}\n{done.result.report}\n")
+            yield done
+            if until_failure and done.result.failed:
+                return
+
+
+def attempt(name, work, databases):
+    """Do one job; one that cannot run is a failure, and the others follow."""
     try:
-        return run(databases)
+        return work(databases)
     except DevError as error:
-        say("\n".join(f"     | {line}" for line in error.detail.splitlines()))
-        say(f"dev: {error}")
-        return Tally(failures=[f"{name}: {error}"])
+        detail = "\n".join(f"     | {line}" for line in error.detail.splitlines())
+        return Tally(failures=[f"{name}: {error}"], report=f"{detail}\ndev: {error}")
 
 
-def plan(options):
-    """Return the stages [(name, function of the databases)] that the options ask for."""
-    chosen = pytest_arguments(options)
-    if options.paths:
-        ours = [p for p in options.paths if is_launcher(p)]
-        others = [p for p in options.paths if not is_launcher(p)]
-        found = []
-        if ours:
-            found.append(("launcher", lambda db: stages.launcher(db, [*chosen, *ours])))
-        if others:
-            found.append(("tests", lambda db: stages.stories(db, [*chosen, *others])))
-        return found
-    if options.fast or options.k:
-        folders = [*chosen, *test_folders(), f"--ignore={stages.LAUNCHER_TESTS}"]
-        http = not options.fast
-        return [("tests", lambda db: stages.stories(db, folders, http))]
+def whole(name, work, databases):
+    """Do a job of the complete run; one that tests nothing at all has failed."""
+    tally = work(databases)
+    if not (tally.passed or tally.failed or tally.skipped):
+        tally.failures.append(f"{name}: not one test has run")
+    return tally
+
+
+def everything():
+    """Return all jobs, the longest first.
+
+    Before them two that need no database: they fill the time in which the first job
+    builds the one that all others copy.
+    """
+    first, *others = paths.ADDONS
     return [
+        (first, partial(stages.addon, name=first)),
         ("lint", stages.lint),
         ("launcher", stages.launcher),
-        ("addons", stages.addons),
         ("stories", stages.stories),
+        (stages.DATABASES, stages.whole_databases),
+        *((name, partial(stages.addon, name=name)) for name in others),
     ]
 
 
-def pytest_arguments(options):
-    """Return what is passed on to pytest."""
-    return [*(["-k", options.k] if options.k else []), *(["-x"] if options.x else [])]
+def selection(options):
+    """Return the jobs for the tests that were asked for; they write to the terminal."""
+    chosen = [*(["-k", options.k] if options.k else []), *(["-x"] if options.x else [])]
+    launcher = partial(stages.launcher, terminal=True)
+    tests = partial(stages.tests, name="tests", http=not options.fast, terminal=True)
+    if not options.paths and not options.fast and not options.k:
+        return []
+    if not options.paths:
+        folders = [*test_folders(), f"--ignore={stages.LAUNCHER_TESTS}"]
+        return [("tests", partial(tests, arguments=[*chosen, *folders]))]
+    ours = [path for path in options.paths if is_launcher(path)]
+    others = [path for path in options.paths if not is_launcher(path)]
+    return [
+        (name, partial(work, arguments=[*chosen, *found]))
+        for name, work, found in (
+            ("launcher", launcher, ours),
+            ("tests", tests, others),
+        )
+        if found
+    ]
 
 
 def is_launcher(path):
@@ -95,21 +139,17 @@ def test_folders():
     return [str(f) for f in [*folders, paths.ROOT / "tests"] if f.is_dir()]
 
 
-def report(results):
+def report(results, seconds):
     """Print the summary and return the exit code."""
-    total = sum((tally for _name, _seconds, tally in results), Tally())
-    if total.skips:
-        say("\n== skipped")
-        for text in total.skips:
-            say(f"  {text}")
-    if total.failures:
-        say("\n== failed")
-        for text in total.failures:
-            say(f"  {text}")
+    total = sum((done.result for done in results), Tally())
+    for title, texts in (("skipped", total.skips), ("failed", total.failures)):
+        if texts:
+            say(f"\n== {title}")
+            for text in texts:
+                say(f"  {text}")
     say("\n== summary")
-    for name, seconds, tally in results:
-        say(f"  {name:<10} {seconds:7.1f} s   {tally.line()}")
-    seconds = sum(seconds for _name, seconds, _tally in results)
-    say(f"  {'all':<10} {seconds:7.1f} s\n")
+    for done in results:
+        say(f"  {done.name:<14} {done.seconds:7.1f} s   {done.result.line()}")
+    say(f"  {'all':<14} {seconds:7.1f} s\n")
     say(total.line())
     return EXIT_FAILURE if total.failed or not total.passed else 0
