@@ -219,7 +219,7 @@ class TestCustomer360(Customer360Common):
         start = self.env.cr.sql_log_count
         page = self.fetch()
         few = self.env.cr.sql_log_count - start
-        self._make_busy(25)
+        self._make_busy(10)
         self.env.flush_all()
         self.env.invalidate_all()
         start = self.env.cr.sql_log_count
