@@ -235,7 +235,10 @@ class TestTimelineTour(HttpCase):
             {"name": "Tour Customer", "is_company": True}
         )
         self.start_tour(
-            f"/odoo/crm-customers/{partner.id}", "crm_extension_log_call", login="admin"
+            f"/odoo/crm-customers/{partner.id}",
+            "crm_extension_log_call",
+            login="admin",
+            timeout=300,
         )
         row = self.env["crm.interaction"].search([("partner_id", "=", partner.id)])
         self.assertRecordValues(

@@ -13,7 +13,10 @@ class TestWorkbenchTour(HttpCase, CrmExtensionCommon):
         for summary in ("Call back about samples", "Send the catalogue"):
             self.plan(self.customer, self.seller, summary=summary, date_deadline=today)
         self.start_tour(
-            "/odoo/workbench", "crm_extension_workbench", login="crm_seller"
+            "/odoo/workbench",
+            "crm_extension_workbench",
+            login="crm_seller",
+            timeout=300,
         )
         row = self.history(channel="call")
         self.assertEqual(row.subject, "Wants forty boxes")

@@ -1,3 +1,4 @@
+import { patient } from "@crm_extension/../tests/tours/patient";
 import { registry } from "@web/core/registry";
 
 /**
@@ -173,20 +174,20 @@ function readReport() {
             "open the report"
         ),
         {
-            content: "the report is drawn (its bundle is built at the first call)",
+            content: "the report is drawn",
             trigger: ".o_pivot table",
-            timeout: 60000,
         },
         photo("10-report"),
     ];
 }
 
 registry.category("web_tour.tours").add("crm_loop_tour", {
-    steps: () => [
-        ...logVisit(),
-        ...quoteAgain(),
-        ...deliver(),
-        ...returnAndRepair(),
-        ...readReport(),
-    ],
+    steps: () =>
+        patient([
+            ...logVisit(),
+            ...quoteAgain(),
+            ...deliver(),
+            ...returnAndRepair(),
+            ...readReport(),
+        ]),
 });

@@ -33,6 +33,8 @@ import { formatCount, openRecord, rowKey, telephone } from "./workbench_utils";
 
 /** To-do buckets that take a dropped row, and the day it moves to. */
 const DROP_DAYS = { today: "today", planned: "tomorrow" };
+/** How long a way back is offered: long enough to read what happened and to think. */
+const UNDO_SECONDS = 10;
 
 /**
  * The workbench: the first page of the day.
@@ -370,15 +372,23 @@ export class Workbench extends Component {
         const { undoable } = this.state;
         this.closeTold = this.notification.add(message, {
             type: "success",
+            ...(undoable && { autocloseDelay: UNDO_SECONDS * 1000 }),
             buttons: undoable
-                ? [{ name: _t("Undo"), onClick: () => this.undo(), primary: false }]
+                ? [
+                      {
+                          name: _t("Undo"),
+                          onClick: () => this.undo(undoable),
+                          primary: false,
+                      },
+                  ]
                 : [],
         });
     }
 
-    async undo() {
+    /** Take back the last action, or the one whose message offers it. */
+    async undo(undoable = this.state.undoable) {
         this.closeTold?.();
-        await this.model.undo();
+        await this.model.undo(undoable);
     }
 
     // Drag

@@ -264,10 +264,11 @@ export class WorkbenchModel {
         return this.act("answer_urge", [row], [row.res_id, text]);
     }
 
-    async undo() {
-        const { undoable } = this.state;
+    async undo(undoable) {
         if (undoable) {
-            this.state.undoable = null;
+            if (this.state.undoable === undoable) {
+                this.state.undoable = null;
+            }
             await this.orm.call(MODEL, "undo", [undoable]);
             await this.refresh();
         }
