@@ -55,6 +55,7 @@ class CrmLead(models.Model):
         """Refuse leads by which somebody would open a customer to himself."""
         mine = self.filtered(lambda lead: lead.user_id == self.env.user)
         relations = mine.partner_id._crm_relations(without_leads=mine.ids)
+        masked = self.env.user._crm_masked_relations()
         for partner in mine.partner_id:
-            if relations[partner.id] == "others":
+            if relations[partner.id] in masked:
                 raise AccessError(partner._crm_owner_sentence())

@@ -7,6 +7,7 @@ RELATIONS = [
     ("shared", "Shared with Me"),
     ("team", "My Team's"),
     ("free", "Nobody's"),
+    ("pool", "In a Public Pool"),
     ("others", "Colleagues'"),
 ]
 
@@ -119,6 +120,7 @@ class ResPartner(models.Model):
             """CASE
             WHEN %(own)s = %(uid)s OR %(company)s = %(uid)s THEN 'mine'
             WHEN %(customer)s IN (%(shared)s) THEN 'shared'
+            WHEN %(pool)s THEN 'pool'
             WHEN NOT %(share)s OR (%(own)s IS NULL AND %(company)s IS NULL) THEN 'free'
             WHEN %(own)s IN (%(team)s) OR %(company)s IN (%(team)s) THEN 'team'
             ELSE 'others' END""",
@@ -131,8 +133,15 @@ class ResPartner(models.Model):
             customer=partner["commercial_partner_id"],
             share=partner["partner_share"],
             shared=self._crm_shared_sql(without_leads),
+            pool=self._crm_pooled_sql(partner["commercial_partner_id"]),
             team=self.env.user._crm_colleagues_sql(),
         )
+
+    @api.model
+    def _crm_pooled_sql(self, customer):
+        """Hook: SQL condition of the customers of nobody whose data the current user
+        does not see as long as nobody has claimed them."""
+        return SQL("FALSE")
 
     @api.model
     def _crm_shared_sql(self, without_leads=()):

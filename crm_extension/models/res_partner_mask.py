@@ -92,16 +92,18 @@ class ResPartner(models.Model):
         Empty with the setting ``open`` and for everybody who is not a salesperson
         limited to own or team documents. One query for the batch.
         """
-        if self.env.user._crm_mask_mode() == "open":
+        relations = self.env.user._crm_masked_relations()
+        if not relations:
             return self.browse()
-        return self.filtered(lambda partner: partner.customer_relation == "others")
+        return self.filtered(lambda partner: partner.customer_relation in relations)
 
     def _masked_records(self):
         return self._crm_masked()
 
     @api.model
     def _masked_sql(self, alias):
-        return SQL("%s = 'others'", self._crm_relation_sql(alias))
+        relations = self.env.user._crm_masked_relations() or (None,)
+        return SQL("%s IN %s", self._crm_relation_sql(alias), relations)
 
     def _crm_check_open(self):
         """Refuse to go on with customers that are masked for the user."""
@@ -150,7 +152,7 @@ class ResPartner(models.Model):
     @api.model
     @tools.ormcache()
     def _crm_is_masking_used(self):
-        """True when any company masks."""
+        """Hook: True when any company masks."""
         companies = self.env["res.company"].sudo()
         return bool(companies.search_count([("crm_masking", "!=", "open")], limit=1))
 

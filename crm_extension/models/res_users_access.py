@@ -46,13 +46,22 @@ class ResUsers(models.Model):
 
     @tools.ormcache("self.id")
     def _crm_mask_mode(self):
-        """``open``, ``masked`` or ``strict``: what the user gets to see of colleagues'
-        customers. The strictest of the user's companies, so that switching the company
-        opens nothing. Only salespeople without "all documents" are limited."""
-        if not self.has_group(GROUP_OWN) or self.has_group(GROUP_ALL):
+        """``open``, ``masked`` or ``strict``: what the user gets to see of the customers
+        that :meth:`_crm_masked_relations` names. The strictest of the user's companies,
+        so that switching the company opens nothing."""
+        if not self._crm_masked_relations():
             return "open"
         modes = set(self.sudo().company_ids.mapped("crm_masking"))
-        return next((mode for mode in ("strict", "masked") if mode in modes), "open")
+        return "strict" if "strict" in modes else "masked"
+
+    @tools.ormcache("self.id")
+    def _crm_masked_relations(self):
+        """Hook: values of ``customer_relation`` of the customers that are masked for the
+        user, a tuple. Only salespeople without "all documents" are limited."""
+        if not self.has_group(GROUP_OWN) or self.has_group(GROUP_ALL):
+            return ()
+        modes = set(self.sudo().company_ids.mapped("crm_masking"))
+        return ("others",) if modes & {"masked", "strict"} else ()
 
     def _crm_colleagues_sql(self):
         """The one definition of "my team's": a SELECT of user ids.

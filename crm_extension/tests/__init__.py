@@ -55,3 +55,6 @@ from . import test_quote
 from . import test_quote_price
 from . import test_quote_old
 from . import test_quote_tour
+from . import test_pool_clock
+from . import test_pool_claim
+from . import test_pool_run
