@@ -138,9 +138,10 @@ class CrmPoolClock(models.AbstractModel):
             """(SELECT p.id, p.user_id, p.customer_level_id, p.company_id,
                        COALESCE(p.user_assigned_date, p.create_date) AS since
                   FROM res_partner p
-                 WHERE p.user_id IS NOT NULL AND p.active AND p.partner_share
-                   AND p.id = p.commercial_partner_id AND %s)""",
-            SQL("TRUE") if customers is None else SQL("p.id IN (%s)", customers),
+                 WHERE p.user_id IS NOT NULL AND p.active AND p.partner_share AND %s)""",
+            SQL("p.id = p.commercial_partner_id")
+            if customers is None
+            else SQL("p.id IN (%s)", customers),
             to_flush=[
                 partners[name]
                 for name in (

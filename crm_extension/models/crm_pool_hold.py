@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+OPEN_ORDER_DAYS = 365
+
 
 class CrmPoolFact(models.AbstractModel):
     """What holds a customer although the period of a rule is over.
@@ -104,13 +106,15 @@ class CrmPoolFact(models.AbstractModel):
 
     @api.model
     def _stay_order(self, customers, company):
-        """Confirmed orders that are not finished: what the 360 view calls open."""
-        is_open = self.env["crm.customer.view"]._customer_360_open_order_domain()
+        """Confirmed orders that are not finished: what the 360 view calls open. One that
+        nobody has closed for a year holds nobody."""
+        since = fields.Date.subtract(fields.Date.today(), days=OPEN_ORDER_DAYS)
         orders = self.env["sale.order"].sudo()
         query = orders._search(
             fields.Domain("state", "=", "sale")
             & fields.Domain("company_id", "=", company)
-            & is_open
+            & fields.Domain("date_order", ">=", since)
+            & self.env["crm.customer.view"]._customer_360_open_order_domain()
         )
         alias = query.join("sale_order", "partner_id", "res_partner", "id", "stays")
         customer = SQL.identifier(alias, "commercial_partner_id")

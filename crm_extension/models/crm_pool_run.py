@@ -195,7 +195,11 @@ class CrmPoolRun(models.Model):
     def _warn(self, user):
         """One message with all customers that fall soon, on days when one came to the
         list or has its last day; return whether it was sent."""
-        mine = SQL("SELECT id FROM res_partner WHERE user_id = %s", user.id)
+        mine = SQL(
+            """SELECT id FROM res_partner
+                WHERE user_id = %s AND id = commercial_partner_id""",
+            user.id,
+        )
         rows = self.env.execute_query(self._soon_sql(mine))
         before = self.search(
             [("company_id", "=", self.company_id.id), ("day", "<", self.day)], limit=1

@@ -33,9 +33,13 @@ class CrmWorkbench(models.AbstractModel):
         """My customers whose last day lies within the days of warning."""
         partners = self.env["res.partner"]
         mine = SQL(
-            "SELECT id FROM res_partner WHERE user_id = %s",
+            """SELECT id FROM res_partner
+                WHERE user_id = %s AND id = commercial_partner_id""",
             user.id,
-            to_flush=partners._fields["user_id"],
+            to_flush=(
+                partners._fields["user_id"],
+                partners._fields["commercial_partner_id"],
+            ),
         )
         clock = self.env["crm.pool.clock"]._clock_sql(mine)
         domain = Domain("user_id", "=", user.id)

@@ -91,6 +91,7 @@ class TestPoolClaim(PoolClaimCommon):
         self.claim(some[2], user=self.mate)
         usage = self.env["crm.pool.usage"].search([("user_id", "=", self.seller.id)])
         usage.day = day(-1)
+        self.env.flush_all()
         self.claim()
 
     def test_all_or_none(self):

@@ -179,6 +179,15 @@ export class Customer360 extends Component {
         await this.load();
     }
 
+    /** Claims, pins or gives back the customer: a method of the contact. */
+    async actOnPool(name) {
+        const answer = await this.orm.call("res.partner", name, [[this.page.id]]);
+        if (answer) {
+            await this.action.doAction(answer, { onClose: () => this.load() });
+        }
+        await this.load();
+    }
+
     openCustomers() {
         return this.action.doAction("crm_extension.res_partner_action_customer");
     }

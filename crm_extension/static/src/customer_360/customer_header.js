@@ -4,6 +4,7 @@ import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { deserializeDate, deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { CHANNELS, dueState, formatDue } from "@crm_extension/timeline/timeline_utils";
+import { CustomerPoolLine } from "./customer_pool_line";
 
 const { DateTime } = luxon;
 
@@ -23,12 +24,13 @@ function relativeUnit(day, now) {
 /** Who is it, when did we speak, what is next. */
 export class CustomerHeader extends Component {
     static template = "crm_extension.CustomerHeader";
-    static components = { Dropdown, DropdownItem };
+    static components = { CustomerPoolLine, Dropdown, DropdownItem };
     static props = {
         page: Object,
         phases: Array,
         onLevel: Function,
         onOpen: Function,
+        onPool: Function,
         onScroll: Function,
     };
 
