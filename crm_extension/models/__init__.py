@@ -189,3 +189,8 @@ from . import crm_lead_pool
 from . import crm_workbench_pool
 from . import crm_customer_view_pool
 from . import res_config_settings_pool
+from . import crm_customer_level_change
+from . import crm_customer_level_review
+from . import crm_customer_view_level
+from . import loyalty_level
+from . import loyalty_offer
