@@ -23,7 +23,11 @@ def run(env, scale):
     first = _fill(env, partners, products, users, count, scale)
     _rules(env, users)
     all_partners = env["res.partner"]
-    domain = [("id", ">=", first), ("id", "<", first + count), ("is_company", "=", True)]
+    domain = [
+        ("id", ">=", first),
+        ("id", "<", first + count),
+        ("is_company", "=", True),
+    ]
 
     def sorted_page():
         env.invalidate_all()
@@ -111,7 +115,9 @@ def _fill(env, partners, products, users, count, scale):
         seed,
         count,
         {
-            "user_id": SQL("(%s::int[])[1 + LEAST(g / 400, 1) + LEAST(g / 800, 1)]", people),
+            "user_id": SQL(
+                "(%s::int[])[1 + LEAST(g / 400, 1) + LEAST(g / 800, 1)]", people
+            ),
             "commercial_partner_id": SQL(
                 "(SELECT MAX(id) + g FROM res_partner WHERE id <= %s)", seed.id
             ),
@@ -119,9 +125,7 @@ def _fill(env, partners, products, users, count, scale):
         },
     )
     env.cr.execute(
-        SQL(
-            "UPDATE res_partner SET commercial_partner_id = id WHERE id >= %s", first
-        )
+        SQL("UPDATE res_partner SET commercial_partner_id = id WHERE id >= %s", first)
     )
     customer = fixtures.pick_from(first, count)
     stat = env["crm.customer.stat"].create(
@@ -151,7 +155,9 @@ def _fill(env, partners, products, users, count, scale):
             "partner_id": customer,
             "date_order": SQL("NOW() - interval '1 hour' * (g %% 20000)"),
             "name": SQL("'B' || g"),
-            "invoice_status": SQL("CASE WHEN g %% 20 = 0 THEN 'to invoice' ELSE 'invoiced' END"),
+            "invoice_status": SQL(
+                "CASE WHEN g %% 20 = 0 THEN 'to invoice' ELSE 'invoiced' END"
+            ),
             "access_token": SQL("NULL"),
         },
     )
@@ -182,7 +188,12 @@ def _fill(env, partners, products, users, count, scale):
         {"res_id": customer, "date_deadline": SQL("CURRENT_DATE - 30 + g %% 60")},
     )
     fixtures.analyze(
-        env, "res.partner", "sale.order", "crm.lead", "mail.activity", "crm.customer.stat"
+        env,
+        "res.partner",
+        "sale.order",
+        "crm.lead",
+        "mail.activity",
+        "crm.customer.stat",
     )
     return first
 

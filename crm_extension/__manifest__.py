@@ -120,6 +120,7 @@
             "crm_extension/static/src/workbench/**/*",
             "crm_extension/static/src/duplicate/**/*",
             "crm_extension/static/src/customer_360/**/*",
+            "crm_extension/static/src/pool/**/*",
         ],
         "web.assets_tests": [
             "crm_extension/static/tests/tours/**/*",

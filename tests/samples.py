@@ -156,6 +156,17 @@ class Samples:
         """A rule says something."""
         return self.make("crm.greeting.rule", sms_text="Dear {name}")
 
+    def _make_crm_pool_rule_level(self):
+        """A level has one period in a rule."""
+        rule = self.get("crm.pool.rule")
+        return self.make("crm.pool.rule.level", rule_id=rule.id)
+
+    def _make_crm_pool_run(self):
+        """A company has one run a day."""
+        nights = self.env["crm.pool.run"].search_count([])
+        day = fields.Date.subtract(fields.Date.today(), days=nights)
+        return self.make("crm.pool.run", day=day)
+
     def _product(self):
         if "product" not in self._records:
             self._records["product"] = self.env["product.product"].create(

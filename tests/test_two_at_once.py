@@ -46,7 +46,8 @@ for name, code in json.loads(steps).items():
         while not (Path(folder) / f"{name}-{other}").exists() and time.monotonic() < end:
             time.sleep(0.002)
         try:
-            retrying(lambda: exec(code, {"env": env, "story": story}), env)
+            names = {"env": env, "story": story, "mine": mine}
+            retrying(lambda: exec(code, names), env)
             print(name, "done")
         except UserError as error:
             cr.rollback()
@@ -69,8 +70,20 @@ for number in range(3):
     })
 rmas.action_approve()
 rmas[1:].action_receive()
+group = env.ref("sales_team.group_sale_salesman")
+people = env["res.users"].with_context(no_reset_password=True).create([
+    {"name": f"Claimer {n}", "login": f"claimer_{n}", "group_ids": [(6, 0, group.ids)]}
+    for n in range(3)
+])
+pool = env["crm.pool"].create({"name": "Two", "user_ids": [(6, 0, people.ids)], "claim_limit": 1})
+pooled = env["res.partner"].create([
+    {"name": f"Pooled {n}", "is_company": True, "pool_id": pool.id} for n in range(3)
+])
 env.cr.commit()
-print("STORY", json.dumps({"rmas": rmas.ids, "customer": customer.id}))
+print("STORY", json.dumps({
+    "rmas": rmas.ids, "customer": customer.id, "pooled": pooled.ids,
+    "claimers": dict(zip("ab", people.ids)), "limited": people.ids[2],
+}))
 """
 RECEIVE = "env['crm.rma'].browse(story['rmas'][0]).action_receive()"
 REPAIR = "env['crm.rma'].browse(story['rmas'][1]).action_start_repair()"
@@ -81,7 +94,28 @@ env["crm.interaction"]._project([{
     "source_key": f"crm.rma,{story['rmas'][2]}:approved:9",
 }])
 """
-STEPS = {"receive": RECEIVE, "repair": REPAIR, "project": PROJECT}
+# Two people want one customer; one person takes two customers but may take one a day
+CLAIM = """
+claimer = env["res.users"].browse(story["claimers"][mine])
+env(user=claimer)["res.partner"].browse(story["pooled"][0]).action_pool_claim()
+"""
+QUOTA = """
+claimer = env["res.users"].browse(story["limited"])
+customer = story["pooled"][1 if mine == "a" else 2]
+env(user=claimer)["res.partner"].browse(customer).action_pool_claim()
+"""
+STEPS = {
+    "receive": RECEIVE,
+    "repair": REPAIR,
+    "project": PROJECT,
+    "claim": CLAIM,
+    "quota": QUOTA,
+}
+#: What whoever comes second may be told.
+TOLD = {
+    "claim": "^told (Somebody else is just taking Pooled 0|Pooled 0 was given to Claimer)",
+    "quota": "^told You have claimed 1 of 1 customers today",
+}
 LOOK = """
 import json
 first, second = env["crm.rma"].browse(%s)
@@ -90,6 +124,10 @@ found = {
     "receipts": len(first.line_ids.move_ids.filtered(lambda m: m.state == "done")),
     "repairs": [second.repair_count, second.line_ids.place, len(second.line_ids.outcome_ids)],
     "events": env["crm.interaction"].search_count([("source_key", "=like", "crm.rma,%%:approved:9")]),
+    "claims": [
+        env["crm.pool.move"].search_count([("kind", "=", "claimed"), ("partner_id.name", "=like", name)])
+        for name in ("Pooled 0", "Pooled _")
+    ],
 }
 print("FOUND", json.dumps(found))
 """
@@ -97,7 +135,7 @@ print("FOUND", json.dumps(found))
 
 @tagged("post_install", "-at_install")
 class TestTwoProcesses(BaseCase):
-    """R04, X04: who comes second changes nothing and gets no traceback."""
+    """R04, X04, X09: who comes second changes nothing and gets no traceback."""
 
     @classmethod
     def setUpClass(cls):
@@ -143,7 +181,8 @@ class TestTwoProcesses(BaseCase):
         return said
 
     def test_the_same_step_twice_at_once(self):
-        """R04: goods are received once, one repair is opened, one event is told.
+        """R04, X09: goods are received once, one repair is opened, one event is told;
+        of two who claim a customer one gets it, and nobody claims more than allowed.
 
         The second one finds it done, or is told that somebody else is at it.
         """
@@ -152,8 +191,11 @@ class TestTwoProcesses(BaseCase):
         for name in STEPS:
             ends = [re.search(rf"^{name} (.*)", text, re.M).group(1) for text in said]
             self.assertIn("done", ends)
+            if name in TOLD:
+                self.assertEqual(ends.count("done"), 1, name)
             for end in set(ends) - {"done"}:
-                self.assertRegex(end, "^told Somebody else is working on")
+                told = TOLD.get(name, "^told Somebody else is working on")
+                self.assertRegex(end, told)
         self.assertEqual(
             self.shell(LOOK % story["rmas"][:2], "FOUND"),
             {
@@ -161,5 +203,6 @@ class TestTwoProcesses(BaseCase):
                 "receipts": 1,
                 "repairs": [1, "bench", 1],
                 "events": 1,
+                "claims": [1, 2],
             },
         )

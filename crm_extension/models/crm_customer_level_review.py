@@ -86,6 +86,7 @@ class CrmCustomerLevelReview(models.Model):
     def action_open(self):
         """The review."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Review of Levels"),
@@ -97,6 +98,7 @@ class CrmCustomerLevelReview(models.Model):
     def action_open_proposals(self):
         """The proposals as a list, to choose among."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_extension.crm_customer_level_proposal_action"
         )
@@ -215,7 +217,9 @@ class CrmCustomerLevelReview(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         while review := self.search([("state", "=", "applying")], limit=1):
             count = review.with_user(review.user_id or self.env.user)._apply_batch()
-            if not progress(count, remaining=self.search_count([("state", "=", "applying")])):
+            if not progress(
+                count, remaining=self.search_count([("state", "=", "applying")])
+            ):
                 return
 
     def _apply_batch(self):
@@ -233,8 +237,9 @@ class CrmCustomerLevelProposal(models.Model):
 
     _name = "crm.customer.level.proposal"
     _description = "Proposal of a Customer Level"
-    _order = "direction, revenue desc, id"
+    _order = "review_id desc, direction, revenue desc, id"
     _rec_name = "partner_id"
+    _check_company_auto = True
 
     review_id = fields.Many2one(
         "crm.customer.level.review",

@@ -23,6 +23,8 @@ class CrmCustomerView(models.AbstractModel):
             "text": customer.pool_clock or self.env._("No rule of a pool applies"),
             "tone": customer.pool_tone or "muted",
             "icon": "fa-life-ring" if customer.pool_id else "fa-hourglass-half",
+            "locked": bool(customer._crm_masked())
+            and self.env._("Phones and addresses are shown once you have claimed it."),
             "actions": actions,
         }
 
@@ -43,7 +45,12 @@ class CrmCustomerView(models.AbstractModel):
             offers = [
                 ("action_pool_pin", _("Pin"), clock and not pinned, False),
                 ("action_pool_unpin", _("Unpin"), mine and pinned, False),
-                ("action_pool_give_back", _("Give Back…"), self._gives(customer), False),
+                (
+                    "action_pool_give_back",
+                    _("Give Back…"),
+                    self._gives(customer),
+                    False,
+                ),
             ]
         return [
             {"name": name, "label": label, "primary": primary}

@@ -82,7 +82,9 @@ class CrmLead(models.Model):
         leads = self.exists()
         leads.check_access("write")
         if not (note or "").strip():
-            raise UserError(self.env._("Say why: whoever claims the customer reads it."))
+            raise UserError(
+                self.env._("Say why: whoever claims the customer reads it.")
+            )
         manager = self.env["crm.pool"]._has_manager()
         for lead in leads:
             if lead.user_id != self.env.user and not manager:

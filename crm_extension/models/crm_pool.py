@@ -270,7 +270,9 @@ class CrmPool(models.Model):
     def _check_manager(self):
         if not self._has_manager():
             raise UserError(
-                self.env._("Only the pool managers and sales administrators may do this.")
+                self.env._(
+                    "Only the pool managers and sales administrators may do this."
+                )
             )
 
     # Changes hold for everybody at once
@@ -305,7 +307,7 @@ class CrmPool(models.Model):
             )
 
     def action_open_customers(self):
-        """The customers in this pool."""
+        """The customers in this pool; new and imported ones come into it."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_extension.res_partner_action_pool"
@@ -314,5 +316,9 @@ class CrmPool(models.Model):
             **action,
             "name": self.name,
             "domain": [("pool_id", "=", self.id)],
-            "context": {"default_pool_id": self.id, "default_user_id": False},
+            "context": {
+                "default_pool_id": self.id,
+                "default_user_id": False,
+                "default_is_company": True,
+            },
         }

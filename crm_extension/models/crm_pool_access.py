@@ -14,9 +14,9 @@ class ResUsers(models.Model):
         """Customers of pools that mask are masked, whatever the companies say of those
         of colleagues."""
         relations = super()._crm_masked_relations()
-        limited = self.has_group("sales_team.group_sale_salesman") and not self.has_group(
-            "sales_team.group_sale_salesman_all_leads"
-        )
+        limited = self.has_group(
+            "sales_team.group_sale_salesman"
+        ) and not self.has_group("sales_team.group_sale_salesman_all_leads")
         masks = limited and self.env["res.partner"]._crm_is_pool_masking_used()
         return (*relations, "pool") if masks else relations
 
@@ -170,3 +170,13 @@ class CrmCustomerStat(models.Model):
 class CrmPoolMove(models.Model):
     _name = "crm.pool.move"
     _inherit = ["crm.pool.history.mixin", "crm.pool.move"]
+
+
+class CrmCustomerOwner(models.Model):
+    _name = "crm.customer.owner"
+    _inherit = ["crm.pool.history.mixin", "crm.customer.owner"]
+
+    reason = fields.Selection(
+        selection_add=[("claimed", "Claimed"), ("assigned", "Assigned")],
+        ondelete={"claimed": "set default", "assigned": "set default"},
+    )

@@ -184,9 +184,7 @@ class CrmPoolClock(models.AbstractModel):
         """When a rule is about a customer, from which day it counts, and to which."""
         zone, today = days[rule["pool"]["company"]]
         fact = self.env["crm.pool.fact"]._pool_facts()[rule["fact"]]
-        alias = joins.fact(
-            fact["method"], rule["pool"]["company"], rule["categories"]
-        )
+        alias = joins.fact(fact["method"], rule["pool"]["company"], rule["categories"])
         moment = SQL("%s.moment", alias)
         day = moment if fact.get("is_date") else self._local_day(moment, zone)
         start = SQL("COALESCE(%s, %s)", day, self._local_day(SQL("c.since"), zone))

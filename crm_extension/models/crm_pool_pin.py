@@ -120,9 +120,7 @@ class ResPartner(models.Model):
         # Locks the row of this person and day: two clicks at once are counted
         self.env["crm.pool.usage"]._take(user, pool, "claims", 0)
         pins = self.env["crm.pool.pin"].sudo()
-        held = pins.search_count(
-            [("user_id", "=", user.id), ("is_running", "=", True)]
-        )
+        held = pins.search_count([("user_id", "=", user.id), ("is_running", "=", True)])
         if held + len(self) > pool.pin_limit:
             raise UserError(
                 self.env._(

@@ -28,12 +28,11 @@ class CrmPoolRule(models.Model):
     _name = "crm.pool.rule"
     _description = "Rule of a Public Pool"
     _order = "pool_id, sequence, id"
+    _rec_name = "fact"
+    _check_company_auto = True
 
-    name = fields.Char(compute="_compute_name")
     sequence = fields.Integer(default=10)
-    pool_id = fields.Many2one(
-        "crm.pool", required=True, index=True, ondelete="cascade"
-    )
+    pool_id = fields.Many2one("crm.pool", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="pool_id.company_id")
     fact = fields.Selection(
         selection="_selection_fact",
@@ -85,14 +84,17 @@ class CrmPoolRule(models.Model):
 
     @api.depends("fact", "period", "unit", "level_ids.period")
     @api.depends_context("lang")
-    def _compute_name(self):
+    def _compute_display_name(self):
+        """ "No real contact: 14 days / 30 days"."""
         facts = self.env["crm.pool.fact"]._pool_facts()
         words = self.env["crm.pool.clock"]
         for rule in self:
             label = facts.get(rule.fact, {}).get("label", "")
             counts = {rule.period, *rule.level_ids.mapped("period")} - {0}
-            periods = [words._period_words(count, rule.unit) for count in sorted(counts)]
-            rule.name = f"{label}: {' / '.join(periods)}" if periods else label
+            periods = [
+                words._period_words(count, rule.unit) for count in sorted(counts)
+            ]
+            rule.display_name = f"{label}: {' / '.join(periods)}" if periods else label
 
     @api.depends("fact")
     def _compute_can_have_categ(self):

@@ -19,7 +19,7 @@ class CrmWorkbench(models.AbstractModel):
         if self.env["crm.pool.clock"]._compiled_rules():
             buckets["pool"] = {
                 "title": self.env._("Soon in the pool"),
-                "icon": "fa-hourglass-half",
+                "icon": "fa-life-ring",
                 "sequence": 58,
                 "tone": "danger",
                 "empty": self.env._("You keep all your customers this week."),
@@ -79,7 +79,7 @@ class CrmWorkbench(models.AbstractModel):
                 partner=partner,
                 date=fields.Date.to_string(told[partner.id]["due"]),
                 what=told[partner.id]["text"],
-                icon="fa-hourglass-half",
+                icon="fa-life-ring",
             )
             for partner in partners
             if partner.id in told

@@ -120,8 +120,12 @@ class SaleOrder(models.Model):
         words = []
         for offer in partner._crm_loyalty():
             reached = [r["name"] for r in offer["rewards"] if not r["missing"]]
-            special = [r["name"] for r in offer["rewards"]] if offer["is_special"] else []
-            told = [offer["points"], *(reached or special)] if offer["points"] else special
+            special = (
+                [r["name"] for r in offer["rewards"]] if offer["is_special"] else []
+            )
+            told = (
+                [offer["points"], *(reached or special)] if offer["points"] else special
+            )
             if told:
                 words.append(
                     self.env._(

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 # Whoever gave a customer back by hand may take it again so long.
 SECOND_THOUGHT = timedelta(minutes=15)
@@ -35,7 +35,9 @@ class ResPartner(models.Model):
         pooled = self.filtered("pool_id")
         moves = pooled._pool_last_moves()
         for partner in self:
-            partner.pool_reason = moves[partner.id].reason if partner in pooled else False
+            partner.pool_reason = (
+                moves[partner.id].reason if partner in pooled else False
+            )
 
     def _pool_last_moves(self):
         """Map ids of customers to their last move into a pool (sudo: whoever sees that
@@ -58,13 +60,17 @@ class ResPartner(models.Model):
             where = self.env._(
                 "In the pool “%(pool)s” since %(date)s",
                 pool=customer.sudo().pool_id.name,
-                date=customer._pool_format(customer.pool_date),
+                date=customer._pool_day(customer.pool_date),
             )
             why = reasons[customer.id].reason
             sentences[customer.id] = (
                 self.env._("%(left)s: %(why)s", left=where, why=why) if why else where
             )
         return sentences
+
+    def _pool_day(self, moment):
+        local = fields.Datetime.context_timestamp(self, moment)
+        return format_date(self.env, local.date())
 
     def _pool_format(self, moment):
         return format_datetime(self.env, moment, dt_format="short") if moment else ""
@@ -156,7 +162,9 @@ class ResPartner(models.Model):
                         again=self._pool_format(again),
                     )
                 )
-            if (customer.pool_rest_until or fields.Datetime.now()) > fields.Datetime.now():
+            if (
+                customer.pool_rest_until or fields.Datetime.now()
+            ) > fields.Datetime.now():
                 raise UserError(customer._pool_resting())
 
     def _pool_gone(self):
@@ -239,7 +247,9 @@ class ResPartner(models.Model):
         """Put own customers into a pool by hand; a reason is asked for."""
         customers = self._pool_customers()
         if not (note or "").strip():
-            raise UserError(self.env._("Say why: whoever claims the customer reads it."))
+            raise UserError(
+                self.env._("Say why: whoever claims the customer reads it.")
+            )
         customers._pool_lock()
         if not pool.with_env(self.env)._has_manager():
             customers._pool_check_owner()

@@ -58,3 +58,4 @@ from . import test_quote_tour
 from . import test_pool_clock
 from . import test_pool_claim
 from . import test_pool_run
+from . import test_customer_level

@@ -401,7 +401,9 @@ class TestPoolMasking(PoolClaimCommon):
         """X26: a pool that masks masks nothing but its own customers."""
         self.assertEqual(self.seller._crm_mask_mode(), "masked")
         other = self.make_customer("Open", user_id=self.colleague.id, phone="+1 650 1")
-        self.assertEqual(other.with_user(self.seller).read(["phone"])[0]["phone"], "+1 650 1")
+        self.assertEqual(
+            other.with_user(self.seller).read(["phone"])[0]["phone"], "+1 650 1"
+        )
 
     def test_page_of_the_customer(self):
         """X09: the page shows why the customer is there, and the button to claim it."""

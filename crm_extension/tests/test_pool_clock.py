@@ -206,9 +206,7 @@ class TestPoolClock(PoolCommon):
         """X09: an open opportunity, an open order, a deal, a pin stop the clock."""
         lead = self.make_lead(self.contact)
         self.assertFalse(self.due())
-        self.assertEqual(
-            self.words(), "Stays with the salesperson: open opportunity"
-        )
+        self.assertEqual(self.words(), "Stays with the salesperson: open opportunity")
         lead.action_set_lost()
         self.assertEqual(self.due(), day(-70))
         order = self.make_order()
@@ -297,7 +295,9 @@ class TestPoolClock(PoolCommon):
         self.assertEqual(list(partners.search(ours, order="pool_due_date")), order)
         down = partners.search(ours, order="pool_due_date desc, id")
         self.assertEqual(list(down), [some[1], self.customer, some[0], some[2]])
-        self.assertTrue(partners.fields_get(["pool_due_date"])["pool_due_date"]["sortable"])
+        self.assertTrue(
+            partners.fields_get(["pool_due_date"])["pool_due_date"]["sortable"]
+        )
 
     def test_colleagues_clocks_are_not_told(self):
         """X09: whoever may not read a history learns nothing from the clock."""
@@ -417,9 +417,7 @@ class TestPoolClockTools(PoolCommon):
         first = Term(rule=1, pool=1, start=day(-30), due=day(1))
         second = Term(rule=2, pool=2, start=day(-9), due=day(2), known=False)
         self.assertIsNone(decide([], {}, {}))
-        self.assertEqual(
-            decide([first, second], {}, {}), Verdict(day(1), 1, day(-30))
-        )
+        self.assertEqual(decide([first, second], {}, {}), Verdict(day(1), 1, day(-30)))
         self.assertEqual(
             decide([first, second], {1: {"plan": day(9)}}, {}),
             Verdict(day(2), 2, day(-9), known=False),
@@ -451,7 +449,9 @@ class TestPoolClockTools(PoolCommon):
             }
             verdict = decide(terms, holds, {})
             self.assertGreaterEqual(verdict.due, min(term.due for term in terms))
-            latest = max(filter(None, (h["plan"] for h in holds.values())), default=TODAY)
+            latest = max(
+                filter(None, (h["plan"] for h in holds.values())), default=TODAY
+            )
             self.assertLessEqual(
                 verdict.due, max(latest, min(term.due for term in terms))
             )

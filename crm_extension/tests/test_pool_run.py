@@ -175,7 +175,9 @@ class TestPoolRun(PoolCommon):
         counts = {b["name"]: b["count"] for b in bench.counts()["buckets"]}
         self.assertEqual(counts["pool"], 2)
         rows = bench.bucket("pool")["rows"]
-        self.assertEqual([row["customer"]["name"] for row in rows], ["Ernst Handel", "Last Day"])
+        self.assertEqual(
+            [row["customer"]["name"] for row in rows], ["Ernst Handel", "Last Day"]
+        )
         self.assertTrue(rows[1]["what"].startswith("Last day: last real contact"))
         bench.finish(
             {"model": "res.partner", "res_id": self.last.id},

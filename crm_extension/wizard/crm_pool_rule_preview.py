@@ -19,7 +19,7 @@ class CrmPoolRulePreview(models.TransientModel):
     _description = "Preview of a Pool Rule"
 
     rule_id = fields.Many2one("crm.pool.rule", required=True, ondelete="cascade")
-    rule_name = fields.Char(related="rule_id.name")
+    rule_name = fields.Char(related="rule_id.display_name")
     state = fields.Selection(related="rule_id.state")
     first_day = fields.Date(string="Last Day of the First Ones", readonly=True)
     first_count = fields.Integer(string="First Night", readonly=True)
@@ -88,9 +88,7 @@ class CrmPoolRulePreview(models.TransientModel):
         if clock is None:
             return []
         counts = SQL(", ").join(
-            SQL(
-                "COUNT(*) FILTER (WHERE clock.due <= %s)", first + timedelta(days=days)
-            )
+            SQL("COUNT(*) FILTER (WHERE clock.due <= %s)", first + timedelta(days=days))
             for days in STEPS
         )
         return self.env.execute_query(

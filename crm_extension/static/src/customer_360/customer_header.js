@@ -46,6 +46,11 @@ export class CustomerHeader extends Component {
         return STATE_LABELS[this.header.state];
     }
 
+    /** What the level stands for. */
+    get levelTitle() {
+        return this.header.level?.service || _t("Level of the customer");
+    }
+
     /** "12 days ago, call, Nancy" */
     get lastContact() {
         const { last_contact: last } = this.header;

@@ -12,7 +12,6 @@ export class CustomerPoolLine extends Component {
     static template = "crm_extension.CustomerPoolLine";
     static props = {
         pool: Object,
-        masked: { type: [String, Boolean], optional: true },
         onAction: Function,
     };
 
