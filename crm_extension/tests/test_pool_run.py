@@ -1,6 +1,5 @@
 from unittest.mock import patch
 
-from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common_pool import DAY, NOW, PoolCommon, day
@@ -111,7 +110,7 @@ class TestPoolRun(PoolCommon):
 
         def drop(partners, *args):
             if bad in partners:
-                raise ValidationError("This one is locked")
+                raise RuntimeError("This one is locked")
             return original(partners, *args)
 
         with patch.object(type(bad), "_pool_drop", drop):

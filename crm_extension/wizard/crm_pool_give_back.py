@@ -39,7 +39,7 @@ class CrmPoolGiveBack(models.TransientModel):
         if records._name != "res.partner":
             return self.env["crm.pool"]
         if self.env["crm.pool"]._has_manager():
-            return self.env["crm.pool"].search([])
+            return self.env["crm.pool"].search([("active", "=", True)])
         return self.env.user._pools().with_env(self.env)
 
     @api.model
