@@ -1,9 +1,12 @@
+import logging
 from datetime import timedelta
 
 import psycopg2
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 100
 KEPT_DAYS = 730
@@ -137,6 +140,7 @@ class CrmPoolRun(models.Model):
         except psycopg2.OperationalError:
             raise
         except Exception as error:  # the others must not wait for one bad record
+            _logger.info("Not dropped: %s", customers, exc_info=True)
             self.env.invalidate_all()
             if len(customers) > 1:
                 for customer in customers:
