@@ -186,6 +186,7 @@ from . import res_partner_pool_move
 from . import res_partner_pool_view
 from . import res_users_pool
 from . import crm_lead_pool
+from . import crm_duplicate_pool
 from . import crm_workbench_pool
 from . import crm_customer_view_pool
 from . import res_config_settings_pool

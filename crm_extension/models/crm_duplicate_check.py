@@ -151,7 +151,7 @@ class CrmDuplicate(models.AbstractModel):
 
         :return: list of dicts with ``visible``, ``model``, ``id`` and ``name`` (False
             when masked), ``record`` (for the log, removed before it goes out), ``kind``
-            (customer, contact, lead), ``owner``, ``state`` (mine, owned, free,
+            (customer, contact, lead), ``owner``, ``state`` (mine, owned, free, pool,
             archived), ``since`` (month), ``last_contact`` (bucket), ``score``,
             ``reasons`` (sentences)
         """

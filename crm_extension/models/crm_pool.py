@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -18,6 +18,7 @@ CACHED = {
     "data_mode",
     "protection_days",
     "plan_days",
+    "owned_limit",
 }
 
 
@@ -208,6 +209,13 @@ class CrmPool(models.Model):
         self.ensure_one()
         zone = self.company_id._local_timezone()
         return fields.Date.context_today(self.with_context(tz=zone))
+
+    @api.model
+    @tools.ormcache()
+    def _is_owned_limited(self):
+        """Whether any pool says how many customers a person may look after."""
+        limited = self.sudo().search_count([("owned_limit", ">", 0)], limit=1)
+        return bool(limited)
 
     @api.model
     def _longest_warning(self):

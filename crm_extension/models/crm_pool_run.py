@@ -199,6 +199,8 @@ class CrmPoolRun(models.Model):
     def _warn(self, user):
         """One message with all customers that fall soon, on days when one came to the
         list or has its last day; return whether it was sent."""
+        if not user.active:
+            return False
         mine = SQL(
             """SELECT id FROM res_partner
                 WHERE user_id = %s AND id = commercial_partner_id""",

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -201,6 +201,20 @@ class ResPartner(models.Model):
         if entered and not self.env.context.get("crm_pool_move"):
             entered._pool_entered()
         return result
+
+    @api.constrains("pool_id", "company_id")
+    def _check_pool_company(self):
+        for partner in self:
+            pool, company = partner.pool_id, partner.company_id
+            if pool and company and company != pool.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s belongs to another company than the pool "
+                        "“%(pool)s”.",
+                        customer=partner.name,
+                        pool=pool.name,
+                    )
+                )
 
     def _pool_check_write(self, vals):
         if self.env.su:

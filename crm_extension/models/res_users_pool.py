@@ -46,6 +46,8 @@ class ResUsers(models.Model):
 
         :param more: how many are about to come
         """
+        if not self.env["crm.pool"]._is_owned_limited():
+            return
         if not more and (self.env.su or self.env.user.has_group(MANAGER)):
             return
         for user in self.sudo():

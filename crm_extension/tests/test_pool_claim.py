@@ -1,7 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, LockError
+from odoo.exceptions import AccessError, LockError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -309,6 +309,31 @@ class TestPoolClaim(PoolClaimCommon):
             self.env["res.partner"].with_user(self.seller).create(
                 {"name": "X", "pool_id": self.pool.id}
             )
+
+    def test_other_company(self):
+        self.other_customer.company_id = self.env["res.company"].create({"name": "B"})
+        with self.refused("another company than the pool", error=ValidationError):
+            self.other_customer.pool_id = self.pool
+
+    def test_merge(self):
+        """X09: a merged customer is either in a pool or somebody's, never both."""
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((self.customer | self.waiting).ids, self.customer, False)
+        self.assertEqual(self.customer.user_id, self.seller)
+        self.assertFalse(self.customer.pool_id)
+        self.assertTrue(self.moves(self.customer), "the moves came along")
+        owned = self.make_customer("Owned", user_id=self.mate.id)
+        waiting = self.make_customer("Waiting", pool_id=self.pool.id)
+        wizard._merge((owned | waiting).ids, waiting, False)
+        self.assertEqual(waiting.user_id, self.mate)
+        self.assertFalse(waiting.pool_id)
+
+    def test_duplicate_check_names_the_pool(self):
+        """X09, X15: whoever checks a customer learns that it waits in a pool."""
+        answers = self.env["crm.duplicate"].with_user(self.seller)
+        found = answers.check({"phone": "+45 31 12 34 56"})["answers"]
+        self.assertEqual([answer["state"] for answer in found], ["pool"])
+        self.assertFalse(found[0]["visible"], "masked until claimed")
 
     def test_pool_is_not_deleted_with_customers(self):
         with self.refused("1 customers are in the pool “North”"):

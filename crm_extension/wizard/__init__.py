@@ -9,6 +9,7 @@ from . import base_partner_merge_owner
 from . import base_partner_merge_phone
 from . import base_partner_merge_log
 from . import sms_composer
+from . import base_partner_merge_pool
 from . import crm_pool_give_back
 from . import crm_pool_assign
 from . import crm_pool_rule_preview

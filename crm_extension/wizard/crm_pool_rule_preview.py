@@ -19,7 +19,7 @@ class CrmPoolRulePreview(models.TransientModel):
     _description = "Preview of a Pool Rule"
 
     rule_id = fields.Many2one("crm.pool.rule", required=True, ondelete="cascade")
-    rule_name = fields.Char(related="rule_id.display_name")
+    rule_name = fields.Char(string="Rule Name", related="rule_id.display_name")
     state = fields.Selection(related="rule_id.state")
     first_day = fields.Date(string="Last Day of the First Ones", readonly=True)
     first_count = fields.Integer(string="First Night", readonly=True)

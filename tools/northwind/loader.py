@@ -21,6 +21,7 @@ from .steps import (
     orders,
     partners,
     people,
+    pool,
     products,
     returns,
     story,
@@ -39,7 +40,7 @@ BASIS = (
 #: What each shipped order goes through after its confirmation (see ``chain``).
 FOLLOWING = (deliveries.load, invoices.load)
 #: What needs the stock as the last delivery has left it.
-STORY = (orders.confirm_open, story.load, returns.load)
+STORY = (orders.confirm_open, story.load, pool.load, returns.load)
 
 
 @dataclass

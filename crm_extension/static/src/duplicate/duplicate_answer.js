@@ -12,6 +12,7 @@ const KINDS = {
 const STATES = {
     mine: _t("yours"),
     free: _t("nobody's: free to take"),
+    pool: _t("in a public pool: claim it there"),
     archived: _t("archived"),
 };
 const CONTACTS = {
@@ -59,7 +60,7 @@ export class DuplicateAnswer extends Component {
 
     get canAsk() {
         const { visible, state } = this.props.answer;
-        return !visible && state !== "mine" && this.props.logId;
+        return !visible && !["mine", "pool"].includes(state) && this.props.logId;
     }
 
     async open() {

@@ -1,0 +1,15 @@
+from odoo import api, models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        """A customer that somebody looks after leaves its pool: Odoo would copy the pool
+        of a merged card beside the salesperson of the one that remains."""
+        partners = (src_partners | dst_partner).sudo()
+        pooled = partners.filtered("pool_id")
+        if pooled and partners.user_id:
+            pooled.write({"pool_id": False, "pool_date": False})
+        super()._update_values(src_partners, dst_partner)
