@@ -1,7 +1,10 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { Deferred } from "@odoo/hoot-mock";
 import { contains, mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { CustomerPoolLine } from "@crm_extension/customer_360/customer_pool_line";
+
+defineMailModels();
 
 const line = (values = {}) => ({
     text: "12 days left: last real contact 18 Nov",
