@@ -4,36 +4,56 @@ A warranty is a set of closed date intervals: both ends are covered days. Twelve
 months from 22 February 2026 include 22 February 2027, because the customer who
 comes on the anniversary has not yet used up twelve months.
 
-Example::
+What is promised (:class:`Promise`) is counted on a clock that stands still while the
+unit is in our hands (:class:`Stop`). :func:`reckon` turns promises into the covered
+days of the calendar (:class:`Interval`)::
 
     >>> end = end_of_term(date(2026, 2, 22), 12, "month")
-    >>> end
-    datetime.date(2027, 2, 22)
-    >>> judge([Interval(date(2026, 2, 22), end)], date(2027, 2, 22)).status
-    'in'
+    >>> promise = Promise("parts", "standard", date(2026, 2, 22), end, stops=True)
+    >>> stop = Stop(date(2026, 3, 3), date(2026, 3, 23))
+    >>> reckon([promise], [stop], date(2026, 4, 1))[0].end
+    datetime.date(2027, 3, 14)
 
-No function here asks for more than what it is given: the caller reads the
-intervals, this module decides.
+How it works: stops are merged to disjoint spans of days; an interval grows by each
+span that begins before it ends, one after the other, so a unit that comes in on the
+last day and stays a month goes home with one covered day. A promise that *follows*
+another one (an extended warranty) starts when that one really ends.
+
+No function here asks for more than what it is given: the caller reads promises and
+stops, :mod:`.warranty_verdict` decides what they mean for one day.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 UNITS = ("day", "week", "month", "year")
+#: What a warranty pays for, in the order in which people read it.
+CLASSES = ("parts", "labour", "transport", "onsite")
+#: The two that decide whether a repair is free.
+REPAIR_CLASSES = ("parts", "labour")
+DAY = timedelta(days=1)
+
+Span = tuple[date, date]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Interval:
-    """Covered days ``start`` to ``end``, both included, and where they come from."""
+    """Covered days ``start`` to ``end``, both included, and where they come from.
+
+    ``limited`` covers only what ``source`` names (the parts and the work of one
+    repair), not the whole unit.
+    """
 
     start: date
     end: date
     kind: str = "standard"
-    source: str = ""
+    source: int | str = ""
+    coverage: str = "parts"
+    limited: bool = False
 
     def __post_init__(self) -> None:
         if self.end < self.start:
@@ -45,22 +65,35 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What was decided for one day.
+class Promise:
+    """What was promised for one class, as if the clock never stood still.
 
-    ``status`` is ``in``, ``out``, ``void`` or ``none``; ``until`` is the last
-    covered day of the unbroken cover that holds the day (or that ended last
-    before it); ``intervals`` are those the decision rests on.
+    ``follows``: it begins when the promise that ends on the day before really ends.
+    ``stops``: the time in our hands is added back.
     """
 
-    status: str
-    until: date | None = None
-    intervals: tuple[Interval, ...] = ()
+    coverage: str
+    kind: str
+    start: date
+    end: date
+    follows: bool = False
+    stops: bool = False
+    limited: bool = False
+    source: int | str = ""
 
-    @property
-    def covered(self) -> bool:
-        """Whether the day is covered."""
-        return self.status == "in"
+
+@dataclass(frozen=True)
+class Stop:
+    """The unit was with us from ``start`` until it left on ``end`` (None: still here).
+
+    The day it left belongs to the customer again, so the third to the twenty-third
+    are twenty days. ``counts`` is False for the time in which we waited for the
+    customer's decision: that time is not added back.
+    """
+
+    start: date
+    end: date | None = None
+    counts: bool = True
 
 
 def add_months(day: date, months: int) -> date:
@@ -84,33 +117,124 @@ def end_of_term(start: date, number: int, unit: str) -> date:
     return start + timedelta(days=number * (7 if unit == "week" else 1))
 
 
-def merge(intervals: Iterable[Interval]) -> list[tuple[date, date]]:
-    """Union of the intervals as disjoint spans; adjacent days join."""
-    spans: list[tuple[date, date]] = []
-    for interval in sorted(intervals):
-        if spans and interval.start <= spans[-1][1] + timedelta(days=1):
-            spans[-1] = (spans[-1][0], max(spans[-1][1], interval.end))
+def union(spans: Iterable[Span]) -> list[Span]:
+    """The days of ``spans`` as disjoint spans in order; adjacent days join."""
+    joined: list[Span] = []
+    for first, last in sorted(spans):
+        if joined and first <= joined[-1][1] + DAY:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
         else:
-            spans.append((interval.start, interval.end))
-    return spans
+            joined.append((first, last))
+    return joined
 
 
-def judge(
-    intervals: Iterable[Interval], day: date, void_from: date | None = None
-) -> Verdict:
-    """Verdict for the ``day`` on which the fault was reported.
+def without(spans: Iterable[Span], holes: Iterable[Span]) -> list[Span]:
+    """The days of ``spans`` that are in none of the ``holes``."""
+    holes = union(holes)
+    rest = []
+    for first, last in union(spans):
+        for hole_first, hole_last in holes:
+            if hole_last < first or hole_first > last:
+                continue
+            if hole_first > first:
+                rest.append((first, hole_first - DAY))
+            first = hole_last + DAY
+        if first <= last:
+            rest.append((first, last))
+    return rest
 
-    A void warranty is void from ``void_from`` on; faults reported before keep
-    their cover.
+
+def merge(intervals: Iterable[Interval]) -> list[Span]:
+    """Union of the intervals as disjoint spans; adjacent days join."""
+    return union((interval.start, interval.end) for interval in intervals)
+
+
+def standstill(stops: Iterable[Stop], today: date) -> list[Span]:
+    """The days on which the clock stands still, as disjoint spans.
+
+    :param today: an open stop counts up to this day, this day included
     """
-    intervals = tuple(sorted(intervals))
-    if not intervals:
-        return Verdict("none")
-    if void_from and void_from <= day:
-        return Verdict("void", None, intervals)
-    before = [span for span in merge(intervals) if span[0] <= day]
-    until = before[-1][1] if before else None
-    covering = tuple(i for i in intervals if i.covers(day))
-    if covering:
-        return Verdict("in", until, covering)
-    return Verdict("out", until, intervals)
+    with_us, waiting = [], []
+    for stop in stops:
+        last = today if stop.end is None else stop.end - DAY
+        if stop.start <= last:
+            (with_us if stop.counts else waiting).append((stop.start, last))
+    return without(with_us, waiting)
+
+
+def days_in(spans: Iterable[Span]) -> int:
+    """Number of days in disjoint ``spans``."""
+    return sum((last - first).days + 1 for first, last in spans)
+
+
+def prolong(start: date, end: date, spans: Iterable[Span]) -> date:
+    """The last covered day when the clock of ``start`` to ``end`` stood still.
+
+    :param spans: disjoint spans in order, as from :func:`standstill`
+    """
+    for first, last in spans:
+        if first > end:
+            break
+        first = max(first, start)
+        if first <= last:
+            end += last - first + DAY
+    return end
+
+
+def reckon(
+    promises: Iterable[Promise], stops: Iterable[Stop], today: date
+) -> list[Interval]:
+    """The covered days of the calendar, one interval for each promise, in its order.
+
+    A promise that follows another one of its class is shifted with it: the customer
+    loses no day of what was bought.
+    """
+    promises = list(promises)
+    spans = standstill(stops, today)
+    real_end: dict[tuple[str, date], date] = {}
+    made: dict[int, Interval] = {}
+    for number in sorted(range(len(promises)), key=lambda n: promises[n].start):
+        promise = promises[number]
+        start = promise.start
+        before = real_end.get((promise.coverage, promise.start - DAY))
+        if promise.follows and before:
+            start = before + DAY
+        end = start + (promise.end - promise.start)
+        if promise.stops:
+            end = prolong(start, end, spans)
+        key = (promise.coverage, promise.end)
+        if not promise.limited:
+            real_end[key] = max(real_end.get(key, end), end)
+        made[number] = Interval(
+            start,
+            end,
+            promise.kind,
+            promise.source,
+            promise.coverage,
+            promise.limited,
+        )
+    return [made[number] for number in range(len(promises))]
+
+
+def remainder(intervals: Sequence[Interval], day: date) -> list[Interval]:
+    """What is left of ``intervals`` from ``day`` on, for the unit that replaces."""
+    return [
+        Interval(
+            max(interval.start, day),
+            interval.end,
+            interval.kind,
+            interval.source,
+            interval.coverage,
+            interval.limited,
+        )
+        for interval in intervals
+        if interval.end >= day and not interval.limited
+    ]
+
+
+def unused_share(start: date, end: date, day: date) -> float:
+    """The part of ``start`` to ``end`` that is not used up when it is given back on
+    ``day``, between 0 and 1: what is paid back pro rata. The day itself is used."""
+    total = (end - start).days + 1
+    used = (min(max(day, start - DAY), end) - start).days + 1
+    return (total - used) / total
