@@ -6,8 +6,12 @@ class CrmInteraction(models.Model):
 
     @api.model
     def _timeline_todo_models(self):
-        """To-dos on a customer's RMAs are part of what comes next."""
-        return {**super()._timeline_todo_models(), "crm.rma": "commercial_partner_id"}
+        """To-dos on a customer's RMAs and warranties are part of what comes next."""
+        return {
+            **super()._timeline_todo_models(),
+            "crm.rma": "commercial_partner_id",
+            "warranty.registration": "partner_id",
+        }
 
     @api.model
     def _event_sentences(self):
@@ -17,6 +21,12 @@ class CrmInteraction(models.Model):
             "stock.picking:delivered": self.env._("Delivery %(delivery)s done"),
             "warranty.registration:registered": self.env._(
                 "Warranty until %(date)s: %(product)s"
+            ),
+            "warranty.registration:extended": self.env._(
+                "Warranty extended until %(date)s: %(product)s"
+            ),
+            "warranty.registration:replaced": self.env._(
+                "Replaced under warranty: %(product)s"
             ),
             "crm.rma:approved": self.env._("%(rma)s: approved"),
             "crm.rma:received": self.env._("%(rma)s: received"),

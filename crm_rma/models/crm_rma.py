@@ -1,13 +1,13 @@
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from ..tools.labels import field_labels
 
+# A return of two hundred units shows those that somebody must look at.
+VERDICTS_SHOWN = 6
 STATES = [
     ("new", "New"),
     ("expected", "Expected"),
@@ -188,7 +188,7 @@ class CrmRma(models.Model):
     has_foreign = fields.Boolean(
         string="Has Foreign Serials", compute="_compute_has_foreign"
     )
-    verdict_html = fields.Html(compute="_compute_verdict_html", string="Verdict")
+    verdict_views = fields.Json(compute="_compute_verdict_views", string="Verdict")
 
     _board_idx = models.Index("(state, priority DESC, id DESC) WHERE active")
 
@@ -257,26 +257,22 @@ class CrmRma(models.Model):
         for rma in self:
             rma.has_foreign = any(rma.line_ids.mapped("is_foreign"))
 
-    @api.depends("line_ids.warranty_explanation")
-    @api.depends_context("lang")
-    def _compute_verdict_html(self):
-        """One sentence per unit, with a mark that does not rest on colour alone."""
-        marks = {"in": "fa-check-circle text-success", "out": "fa-clock-o text-warning"}
-        row = Markup(
-            '<p class="mb-2"><i class="fa %s me-1" title="%s"></i><b>%s</b><br/>%s</p>'
-        )
-        labels = dict(self.line_ids._warranty_statuses())
+    @api.depends("line_ids.verdict_view")
+    @api.depends_context("lang", "tz")
+    def _compute_verdict_views(self):
+        """The verdict of each unit; of many units only those that are not covered."""
         for rma in self:
-            rma.verdict_html = Markup("").join(
-                row
-                % (
-                    marks.get(line.warranty_status, "fa-times-circle text-danger"),
-                    labels.get(line.warranty_status, ""),
-                    line.lot_id.name or line.product_id.display_name or "",
-                    line.warranty_explanation or "",
-                )
-                for line in rma.line_ids
-            )
+            lines = rma.line_ids
+            if len(lines) > VERDICTS_SHOWN:
+                lines = lines.filtered(lambda line: line.warranty_status != "in")
+            shown = lines[:VERDICTS_SHOWN].mapped("verdict_view")
+            rest = len(rma.line_ids) - len(shown)
+            rma.verdict_views = {
+                "verdicts": shown,
+                "rest": self.env._("%s more units in the list below.", rest)
+                if rest
+                else "",
+            }
 
     # -------------------------------------------------------------------------
     # Onchange, CRUD

@@ -2,7 +2,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.misc import format_date
 
 from ..tools.labels import field_labels
 from .stock_location import PLACES
@@ -18,7 +17,6 @@ LINE_PLACES = [
 FACTS = {
     "origin_move_id",
     "delivered_to_id",
-    "registration_id",
     "warranty_status",
     "warranty_until",
     "verdict",
@@ -27,14 +25,11 @@ FACTS = {
     "location_id",
     "is_open_serial",
     "sale_line_id",
+    "is_goodwill",
+    "vendor_warranty_id",
+    "vendor_claim_deadline",
+    "vendor_claimed_on",
 }
-# From best to worst for the customer.
-WARRANTY_STATUSES = [
-    ("in", "In Warranty"),
-    ("out", "Out of Warranty"),
-    ("void", "Void"),
-    ("none", "No Warranty"),
-]
 OPEN_REPAIR_STATES = ("draft", "confirmed", "under_repair")
 
 
@@ -135,36 +130,6 @@ class CrmRmaLine(models.Model):
         help="Needed for a serial number that was not delivered to this customer.",
     )
 
-    # Warranty
-    registration_id = fields.Many2one(
-        "warranty.registration",
-        string="Warranty Registration",
-        compute="_compute_origin",
-        store=True,
-        precompute=True,
-        index="btree_not_null",
-        ondelete="restrict",
-        check_company=True,
-    )
-    warranty_status = fields.Selection(
-        WARRANTY_STATUSES,
-        string="Warranty",
-        compute="_compute_verdict",
-        store=True,
-        index=True,
-        help="Judged as of the day the fault was reported; kept as it was when the "
-        "RMA is approved.",
-    )
-    warranty_until = fields.Date(
-        string="Covered Until", compute="_compute_verdict", store=True
-    )
-    verdict = fields.Json(
-        compute="_compute_verdict",
-        store=True,
-        help="The facts the verdict rests on, kept for good at approval.",
-    )
-    warranty_explanation = fields.Char(compute="_compute_warranty_explanation")
-
     # Progress: read from the moves, never typed
     move_ids = fields.One2many("stock.move", "rma_line_id", string="Moves")
     repair_ids = fields.One2many("repair.order", "rma_line_id", string="Repairs")
@@ -219,10 +184,6 @@ class CrmRmaLine(models.Model):
         "CHECK(quantity > 0)", "A returned unit needs a quantity above zero."
     )
 
-    @api.model
-    def _warranty_statuses(self):
-        return self._fields["warranty_status"]._description_selection(self.env)
-
     # -------------------------------------------------------------------------
     # Computes
     # -------------------------------------------------------------------------
@@ -244,103 +205,30 @@ class CrmRmaLine(models.Model):
             serial = line.product_id.tracking == "serial"
             line.quantity = 1.0 if serial else line.quantity or 1.0
 
-    @api.depends("lot_id", "company_id")
+    @api.depends("lot_id", "company_id", "registration_id")
     def _compute_origin(self):
-        """Delivery, buyer and warranty of each serial: two queries for the batch."""
+        """Delivery and buyer of each unit: two queries for the batch.
+
+        A serial or lot number says it itself; goods without one come from the delivery
+        whose warranty was chosen.
+        """
         for company, lines in self.grouped("company_id").items():
             origins = lines.lot_id._rma_origins(company)
             for line in lines:
                 origin = origins.get(line.lot_id._origin)
-                line.origin_move_id = origin and origin.move
-                line.delivered_to_id = origin and origin.partner
-                line.registration_id = origin and origin.registration
+                chosen = line.registration_id.sudo()
+                if not line._is_serial() and chosen.move_id:
+                    line.origin_move_id = chosen.move_id.with_env(self.env)
+                    line.delivered_to_id = chosen.partner_id.with_env(self.env)
+                else:
+                    line.origin_move_id = origin and origin.move
+                    line.delivered_to_id = origin and origin.partner
 
     @api.depends("lot_id", "delivered_to_id", "rma_id.commercial_partner_id")
     def _compute_is_foreign(self):
         for line in self:
             owner = line.rma_id.partner_id.commercial_partner_id._origin
             line.is_foreign = bool(line.lot_id) and line.delivered_to_id != owner
-
-    @api.depends(
-        "registration_id.date_start",
-        "registration_id.date_end",
-        "registration_id.date_void",
-        "rma_id.date_reported",
-    )
-    def _compute_verdict(self):
-        """Judge the warranty; what was approved stays as it was judged."""
-        for line in self:
-            if line.rma_id.date_approved:
-                line.warranty_status = line.warranty_status
-                line.warranty_until = line.warranty_until
-                line.verdict = line.verdict
-                continue
-            day = line.rma_id.date_reported or fields.Date.context_today(line)
-            registration = line.registration_id.sudo()
-            verdict = registration._judge(day)
-            line.warranty_status = verdict.status
-            line.warranty_until = verdict.until
-            line.verdict = {
-                "day": fields.Date.to_string(day),
-                "void": fields.Date.to_string(registration.date_void) or None,
-                "reason": registration.void_reason or None,
-                "intervals": [
-                    [str(i.start), str(i.end), i.kind, i.source]
-                    for i in verdict.intervals
-                ],
-            }
-
-    def _keep_verdict(self):
-        """Compute what is still pending: after approval it stays as it is."""
-        for line in self:
-            line.verdict  # noqa: B018
-        self.flush_recordset(["warranty_status", "warranty_until", "verdict"])
-
-    @api.depends("verdict", "warranty_status", "warranty_until", "tracking")
-    @api.depends_context("lang")
-    def _compute_warranty_explanation(self):
-        for line in self:
-            line.warranty_explanation = line._explain_verdict()
-
-    def _explain_verdict(self):
-        """The verdict as a sentence in the reader's language."""
-        facts = self.verdict or {}
-        if self.warranty_status == "none" or not facts.get("intervals"):
-            if self.tracking != "serial":
-                return self.env._("No warranty is known without a serial number.")
-            return self.env._("No warranty is registered for this serial number.")
-        start, end, _kind, source = facts["intervals"][-1]
-        values = {
-            "term": source,
-            "start": format_date(self.env, start),
-            "end": format_date(self.env, end),
-            "day": format_date(self.env, facts["day"]),
-        }
-        if self.warranty_status == "in":
-            return self.env._(
-                "Covered until %(end)s: %(term)s from delivery on %(start)s. Reported "
-                "on %(day)s.",
-                **values,
-            )
-        if self.warranty_status == "void":
-            return self.env._(
-                "Not covered: the warranty is void from %(void)s (%(reason)s).",
-                void=format_date(self.env, facts["void"]),
-                reason=facts["reason"] or "",
-            )
-        late = (fields.Date.to_date(facts["day"]) - fields.Date.to_date(end)).days
-        if late < 0:
-            return self.env._(
-                "Not covered: reported on %(day)s, before the warranty starts on "
-                "%(start)s.",
-                **values,
-            )
-        return self.env._(
-            "Not covered: %(term)s from delivery on %(start)s ended on %(end)s, "
-            "%(late)s days before the fault was reported.",
-            late=late,
-            **values,
-        )
 
     @api.depends("rma_id.date_approved", "move_ids.state")
     def _compute_progress(self):

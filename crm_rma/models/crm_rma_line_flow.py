@@ -7,6 +7,12 @@ from odoo.addons.crm_extension.tools.guard import guarded
 from .stock_location import PLACES
 
 IN_HOUSE = [place for place, _label in PLACES]
+# Where the parts of a repair are booked, by who pays for them.
+REPAIR_TYPES = {
+    "warranty": "rma_repair_type_id",
+    "goodwill": "rma_goodwill_type_id",
+    False: "rma_paid_repair_type_id",
+}
 
 
 class CrmRmaLine(models.Model):
@@ -225,13 +231,9 @@ class CrmRmaLine(models.Model):
         (odoo/odoo#285715).
         """
         warehouse = self.rma_id.warehouse_id
-        covered = self._is_covered()
+        cover = self._cover_of("parts")
         bench, quantity = next(iter(self._units_here().items()))
-        picking_type = (
-            warehouse.rma_repair_type_id
-            if covered
-            else warehouse.rma_paid_repair_type_id
-        )
+        picking_type = warehouse[REPAIR_TYPES[cover]]
         return {
             "product_id": self.product_id.id,
             "lot_id": self.lot_id.id,
@@ -243,16 +245,12 @@ class CrmRmaLine(models.Model):
             "picking_type_id": picking_type.id,
             "product_location_src_id": bench.id,
             "product_location_dest_id": bench.id,
-            "under_warranty": covered,
+            "under_warranty": self._is_covered(),
             "priority": self.rma_id.priority,
             "internal_notes": self.fault,
             "rma_line_id": self.id,
             "reference_ids": [Command.link(self.rma_id.reference_id.id)],
         }
-
-    def _is_covered(self):
-        """Whether the repair is free. Goodwill and contracts extend this."""
-        return self.warranty_status == "in"
 
     def _finish_repair(self):
         repairs = self._open_repairs().with_env(self.env)

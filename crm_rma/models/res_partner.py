@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -14,6 +15,35 @@ class ResPartner(models.Model):
         string="Open RMAs",
         groups="crm_rma.crm_rma_group_user,sales_team.group_sale_salesman",
     )
+
+    warranty_count = fields.Integer(
+        compute="_compute_warranty_count",
+        groups="crm_rma.crm_rma_group_user,sales_team.group_sale_salesman",
+    )
+
+    @api.depends_context("uid")
+    def _compute_warranty_count(self):
+        """Running warranties of the whole company, also on its contacts' forms."""
+        registrations = self.env["warranty.registration"]
+        customers = self.commercial_partner_id
+        groups = registrations._read_group(
+            registrations._running_domain() & Domain("partner_id", "in", customers.ids),
+            ["partner_id"],
+            ["__count"],
+        )
+        counts = dict(groups)
+        for partner in self:
+            partner.warranty_count = counts.get(partner.commercial_partner_id, 0)
+
+    def action_view_warranties(self):
+        """The warranties of this customer, those that run first."""
+        self.ensure_one()
+        action = self.env["warranty.registration"]._action_list(
+            [("partner_id", "=", self.commercial_partner_id.id)]
+        )
+        if "res_id" not in action:
+            action["context"] = {"search_default_running": 1}
+        return action
 
     @api.depends_context("uid")
     def _compute_rma_count(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class SaleOrder(models.Model):
@@ -9,6 +10,51 @@ class SaleOrder(models.Model):
         string="RMAs",
         groups="crm_rma.crm_rma_group_user,sales_team.group_sale_salesman",
     )
+
+    warranty_count = fields.Integer(compute="_compute_warranty_count")
+
+    has_extension = fields.Boolean(compute="_compute_has_extension")
+
+    @api.depends("order_line.is_extension")
+    def _compute_has_extension(self):
+        """Whether a line must say which units it is for."""
+        for order in self:
+            order.has_extension = any(order.order_line.mapped("is_extension"))
+
+    @api.depends_context("uid")
+    def _compute_warranty_count(self):
+        """Warranties of what was delivered, and of what this order extended."""
+        for order in self:
+            order.warranty_count = (
+                len(order._warranties()) if order.state == "sale" else 0
+            )
+
+    def _warranties(self):
+        """The warranties of this order that the user may see."""
+        registrations = self.env["warranty.registration"]
+        if not registrations.has_access("read"):
+            return registrations
+        return registrations.search(
+            Domain("move_id.sale_line_id.order_id", "in", self.ids)
+            | Domain("extension_ids.sale_line_id.order_id", "in", self.ids)
+        )
+
+    def action_view_warranties(self):
+        """The warranties that this order started or extended."""
+        return self.env["warranty.registration"]._action_list(
+            [("id", "in", self._warranties().ids)]
+        )
+
+    def _action_confirm(self):
+        """Extended warranties start with the sale, or with the delivery."""
+        result = super()._action_confirm()
+        self.order_line._warranty_extend()
+        return result
+
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        self.order_line._warranty_cancel()
+        return result
 
     @api.depends_context("uid")
     def _compute_rma_count(self):

@@ -48,6 +48,13 @@ class StockLocation(models.Model):
         check_company=True,
     )
 
+    rma_expense = fields.Selection(
+        [("warranty", "Warranty"), ("goodwill", "Goodwill")],
+        string="After-Sales Expense",
+        help="Parts that are used in a repair go here: their cost is that of warranty, "
+        "or of goodwill. Set the expense account beside it.",
+    )
+
     @api.depends(
         "location_id.is_customer_goods",
         "location_id.rma_place",

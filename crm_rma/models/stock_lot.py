@@ -101,12 +101,41 @@ class StockLot(models.Model):
         """The RMAs of these serials."""
         return self.rma_line_ids.rma_id._action_open()
 
+    def _warranty_current(self, company):
+        """The latest warranty that ``company`` gave on this serial, or none."""
+        self.ensure_one()
+        return (
+            self.env["warranty.registration"]
+            .sudo()
+            .search(
+                [("lot_id", "=", self.id), ("company_id", "=", company.id)],
+                order="date_start desc, id desc",
+                limit=1,
+            )
+        )
+
+    def _warranty_or_bare(self, line):
+        """The running warranty of this serial, or an empty one that an extended
+        warranty sold on ``line`` (``sale.order.line``) can be added to."""
+        found = self._warranty_current(line.company_id)
+        if found and not found.date_closed:
+            return found
+        return found.create(
+            {
+                "lot_id": self.id,
+                "product_id": self.product_id.id,
+                "partner_id": line.order_id.partner_id.commercial_partner_id.id,
+                "company_id": line.company_id.id,
+                "date_start": line._warranty_day(),
+                "interval_ids": [],
+            }
+        )
+
     def action_view_warranties(self):
         """The warranties of these serials."""
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "crm_rma.warranty_registration_action"
+        return self.env["warranty.registration"]._action_list(
+            [("lot_id", "in", self.ids)]
         )
-        return {**action, "domain": [("lot_id", "in", self.ids)], "context": {}}
 
     def action_new_rma(self):
         """A new RMA with this serial and the customer it was delivered to."""

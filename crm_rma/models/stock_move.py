@@ -14,6 +14,15 @@ class StockMove(models.Model):
         copy=True,
         help="The returned unit whose progress this move is.",
     )
+    warranty_replaced_id = fields.Many2one(
+        "warranty.registration",
+        string="Replaces the Unit of Warranty",
+        ondelete="restrict",
+        index="btree_not_null",
+        copy=True,
+        help="What is delivered replaces this faulty unit: its warranty is closed, and "
+        "the new unit gets what the policy of the term says.",
+    )
 
     @api.depends("rma_line_id.rma_id.name")
     def _compute_reference(self):
@@ -28,7 +37,11 @@ class StockMove(models.Model):
     @api.model
     def _prepare_merge_moves_distinct_fields(self):
         """Two units of one product stay two moves."""
-        return [*super()._prepare_merge_moves_distinct_fields(), "rma_line_id"]
+        return [
+            *super()._prepare_merge_moves_distinct_fields(),
+            "rma_line_id",
+            "warranty_replaced_id",
+        ]
 
     def _action_done(self, cancel_backorder=False):
         """Guard the returned units, then stamp warranties and follow progress."""
@@ -218,10 +231,12 @@ class StockMove(models.Model):
             )
 
     def _rma_after_done(self):
-        """Tell the history what arrived and what left."""
-        moves = self.filtered("rma_line_id")
+        """Suspend warranties, and tell the history what arrived and what left."""
+        moves = self.filtered("rma_line_id").sudo()
         if moves:
-            moves.sudo()._rma_project()
+            self.env["warranty.suspension"].sudo()._follow(moves)
+            moves._rma_shipments().rma_line_id._start_repair_warranty(moves)
+            moves._rma_project()
 
     def _rma_project(self):
         self.env["crm.rma.line"]._project_events(
@@ -235,16 +250,6 @@ class StockMove(models.Model):
     # Deliveries
     # -------------------------------------------------------------------------
 
-    def _prepare_warranty_end(self):
-        """Values of the warranties that this return ends."""
-        self.ensure_one()
-        registrations = self.env["warranty.registration"]
-        return {
-            "date_void": registrations._local_day(self.date, self.company_id),
-            "void_reason": self.env._("Taken back: %s", self.reference or self.name),
-            "return_move_id": self.id,
-        }
-
     def _delivered_to(self):
         """The commercial partner who got the goods: the buyer, else the address."""
         self.ensure_one()
@@ -254,48 +259,3 @@ class StockMove(models.Model):
             or self.partner_id
         )
         return partner.commercial_partner_id
-
-
-class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
-
-    # Stock Odoo finds the moves of a serial by reading the whole table.
-    _rma_lot_idx = models.Index("(lot_id, id DESC) WHERE lot_id IS NOT NULL")
-
-    def _starts_warranty(self):
-        """Whether this line hands a serial over to a customer for the first time.
-
-        Going home from a repair, or the return of a return, starts nothing.
-        """
-        return self._hands_over() and not self.move_id.origin_returned_move_id
-
-    def _revives_warranty(self):
-        """Whether this line sends goods back that had been returned to us."""
-        return self._hands_over() and bool(self.move_id.origin_returned_move_id)
-
-    def _hands_over(self):
-        self.ensure_one()
-        return (
-            self._is_sold_serial()
-            and self.location_dest_id.usage == "customer"
-            and self.location_id.usage != "customer"
-        )
-
-    def _ends_warranty(self):
-        """Whether this line takes a serial back for good: it comes from a customer
-        and not into a place where customers' goods are repaired."""
-        self.ensure_one()
-        return (
-            self._is_sold_serial()
-            and self.location_id.usage == "customer"
-            and self.location_dest_id.usage != "customer"
-            and not self.location_dest_id.is_customer_goods
-        )
-
-    def _is_sold_serial(self):
-        return (
-            self.state == "done"
-            and self.product_id.tracking == "serial"
-            and bool(self.lot_id)
-            and not self.move_id.rma_line_id
-        )

@@ -1,10 +1,31 @@
-from odoo import models
+from odoo import api, fields, models
 
 from odoo.addons.crm_extension.tools.guard import guarded
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    warranty_count = fields.Integer(compute="_compute_warranty_count")
+
+    @api.depends_context("uid")
+    def _compute_warranty_count(self):
+        registrations = self.env["warranty.registration"]
+        groups = registrations.has_access("read") and registrations._read_group(
+            [("move_id.picking_id", "in", self.ids)], ["move_id"], ["__count"]
+        )
+        counts = {}
+        for move, count in groups or []:
+            picking = move.picking_id
+            counts[picking] = counts.get(picking, 0) + count
+        for picking in self:
+            picking.warranty_count = counts.get(picking, 0)
+
+    def action_view_warranties(self):
+        """The warranties that started with these deliveries."""
+        return self.env["warranty.registration"]._action_list(
+            [("move_id.picking_id", "in", self.ids)]
+        )
 
     def _action_done(self):
         """Tell the customer's history what was delivered."""

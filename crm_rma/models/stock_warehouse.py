@@ -6,6 +6,7 @@ RMA_TYPES = (
     "rma_out_type_id",
     "rma_repair_type_id",
     "rma_paid_repair_type_id",
+    "rma_goodwill_type_id",
 )
 
 
@@ -37,6 +38,10 @@ class StockWarehouse(models.Model):
     )
     rma_paid_repair_type_id = fields.Many2one(
         "stock.picking.type", "Paid Repairs", check_company=True, copy=False
+    )
+
+    rma_goodwill_type_id = fields.Many2one(
+        "stock.picking.type", "Goodwill Repairs", check_company=True, copy=False
     )
 
     def write(self, vals):
@@ -127,18 +132,23 @@ class StockWarehouse(models.Model):
             location_id=self.rma_view_location_id.id,
         )
 
-    def _rma_warranty_location(self):
-        """Where parts used under warranty go.
+    def _rma_expense_location(self, expense):
+        """Where parts used under ``warranty`` or as ``goodwill`` go.
 
         A production location of its own: an expense account set on it
-        (``valuation_account_id``) books warranty parts apart.
+        (``valuation_account_id``) books them apart.
         """
+        names = {
+            "warranty": self.env._("Warranty Parts %s", self.code),
+            "goodwill": self.env._("Goodwill Parts %s", self.code),
+        }
         production = self._get_production_location()
         return self._find_or_create_rma_location(
-            self.env._("Warranty Parts %s", self.code),
+            names[expense],
             usage="production",
             is_customer_goods=False,
             location_id=production.location_id.id,
+            rma_expense=expense,
         )
 
     @api.model
@@ -162,7 +172,11 @@ class StockWarehouse(models.Model):
     def _find_or_create_rma_location(self, name, **values):
         """The place without progress of this usage, created when missing."""
         found = self.rma_location_ids.filtered(
-            lambda loc: not loc.rma_place and loc.usage == values["usage"]
+            lambda loc: (
+                not loc.rma_place
+                and loc.usage == values["usage"]
+                and (loc.rma_expense or False) == values.get("rma_expense", False)
+            )
         )
         return found[:1] or self.env["stock.location"].create(
             self._prepare_rma_location(name, **values)
@@ -181,6 +195,9 @@ class StockWarehouse(models.Model):
             "rma_paid_repair_type_id": self.env._(
                 "%s Sequence RMA paid repair", self.name
             ),
+            "rma_goodwill_type_id": self.env._(
+                "%s Sequence RMA goodwill repair", self.name
+            ),
         }
         for field, sequence_name in names.items():
             code_part = self[field].sequence_code or self._rma_type_codes()[field]
@@ -198,6 +215,7 @@ class StockWarehouse(models.Model):
             "rma_out_type_id": "RMAOUT",
             "rma_repair_type_id": "RMAWR",
             "rma_paid_repair_type_id": "RMAPR",
+            "rma_goodwill_type_id": "RMAGR",
         }
 
     def _get_picking_type_create_values(self, max_sequence):
@@ -229,12 +247,17 @@ class StockWarehouse(models.Model):
             },
             "rma_repair_type_id": {
                 "name": self.env._("RMA Warranty Repairs"),
-                "default_location_dest_id": self._rma_warranty_location().id,
+                "default_location_dest_id": self._rma_expense_location("warranty").id,
                 **repair,
             },
             "rma_paid_repair_type_id": {
                 "name": self.env._("RMA Paid Repairs"),
                 "default_location_dest_id": self._get_production_location().id,
+                **repair,
+            },
+            "rma_goodwill_type_id": {
+                "name": self.env._("RMA Goodwill Repairs"),
+                "default_location_dest_id": self._rma_expense_location("goodwill").id,
                 **repair,
             },
         }

@@ -1,16 +1,53 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
-from odoo.addons.crm_extension.tools.guard import guarded
+from ..tools.labels import field_labels
 
-from ..tools.warranty import Interval, judge
+STATES = [
+    ("running", "Running"),
+    ("suspended", "Suspended"),
+    ("hold", "On Hold"),
+    ("expired", "Expired"),
+    ("void", "Void"),
+    ("replaced", "Replaced"),
+]
+# Counted by the engine; a person changes what they follow from.
+COUNTED = {
+    "date_end",
+    "date_void",
+    "date_suspended",
+    "date_closed",
+    "close_kind",
+    "replaced_by_id",
+    "return_move_id",
+    "refund_move_id",
+    "revision",
+    "choice",
+}
+# When one of these changes, the covered days begin anew.
+STARTS = {
+    "date_start",
+    "date_delivered",
+    "date_invoiced",
+    "date_installed",
+    "start_basis",
+}
 
 
 class WarrantyRegistration(models.Model):
+    """The warranty of one serial number, or of the goods of one delivery line.
+
+    It owns the covered days (``warranty.interval``), the time with us
+    (``warranty.suspension``) and what speaks against it (``warranty.block``). How it
+    comes to life stands in ``warranty_registration_stamp.py``, how it is counted and
+    judged in ``warranty_registration_cover.py``.
+    """
+
     _name = "warranty.registration"
     _description = "Warranty"
+    _inherit = ["crm.timeline.mixin", "mail.activity.mixin"]
     _order = "date_start desc, id desc"
     _rec_names_search = ["lot_id.name", "product_id.name"]
     _check_company_auto = True
@@ -18,22 +55,64 @@ class WarrantyRegistration(models.Model):
     lot_id = fields.Many2one(
         "stock.lot",
         string="Serial Number",
+        ondelete="restrict",
+        check_company=True,
+        help="Empty for goods without serial or lot number: then the delivery line and "
+        "the quantity say what is covered.",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        compute="_compute_product_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
+        index=True,
         ondelete="restrict",
         check_company=True,
     )
-    product_id = fields.Many2one(
-        related="lot_id.product_id", store=True, index=True, precompute=True
+    quantity = fields.Float(
+        default=1.0,
+        digits="Product Unit",
+        required=True,
+        help="How many are covered, in the product's unit; what was taken back or "
+        "exchanged is not counted any more.",
+    )
+    product_uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    kit_id = fields.Many2one(
+        "product.product",
+        string="Sold As Part Of",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The kit on the order line that this component was delivered for.",
     )
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
         ondelete="restrict",
         index=True,
-        help="The company or person the serial was delivered to.",
+        help="The company or person the goods were delivered to.",
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    term_id = fields.Many2one("warranty.term", ondelete="restrict", check_company=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    term_id = fields.Many2one(
+        "warranty.term",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('kind', '=', 'standard')]",
+    )
+    choice = fields.Json(
+        readonly=True, copy=False, help="Why this term was chosen, as facts."
+    )
+    choice_text = fields.Char(compute="_compute_choice_text", string="Why This Term")
+    statutory_id = fields.Many2one(
+        "warranty.statutory",
+        string="Statutory Rights",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
     move_id = fields.Many2one(
         "stock.move",
         string="Delivery Move",
@@ -42,241 +121,385 @@ class WarrantyRegistration(models.Model):
         check_company=True,
     )
     picking_id = fields.Many2one(related="move_id.picking_id", string="Delivery")
+    sale_line_id = fields.Many2one(related="move_id.sale_line_id")
     sale_order_id = fields.Many2one(related="move_id.sale_line_id.order_id")
-    date_start = fields.Date(
-        string="Start",
-        required=True,
+
+    # When it starts
+    date_delivered = fields.Date(
+        string="Delivered",
         help="The day of the delivery in the company's time zone.",
     )
+    start_basis = fields.Selection(
+        [
+            ("delivery", "Delivery"),
+            ("invoice", "Invoice"),
+            ("installation", "Installation"),
+        ],
+        string="Starts With",
+        default="delivery",
+        required=True,
+    )
+    date_invoiced = fields.Date(
+        string="Invoiced",
+        help="The day of the first posted invoice, when the warranty or the law starts "
+        "with it.",
+    )
+    date_installed = fields.Date(
+        string="Installed", help="Entered by the service desk or the installer."
+    )
+    date_start = fields.Date(
+        string="Start",
+        compute="_compute_date_start",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
+
+    # What it consists of
+    interval_ids = fields.One2many(
+        "warranty.interval", "registration_id", string="Covered Days"
+    )
+    suspension_ids = fields.One2many(
+        "warranty.suspension", "registration_id", string="Suspensions"
+    )
+    block_ids = fields.One2many(
+        "warranty.block",
+        "registration_id",
+        string="Void or On Hold",
+        context={"active_test": False},
+    )
+    extension_ids = fields.One2many(
+        "warranty.extension", "registration_id", string="Extended Warranties"
+    )
+
+    # What follows from it
     date_end = fields.Date(
-        string="Covered Until", required=True, help="The last covered day, included."
+        string="Last Covered Day",
+        help="The day on which the last cover of parts or labour ends, this day "
+        "included. While the unit is with us it moves on.",
+    )
+    date_suspended = fields.Date(
+        string="Suspended Since", help="The unit is with us since this day."
     )
     date_void = fields.Date(
         string="Void From",
+        compute="_compute_date_void",
+        store=True,
         help="Faults reported from this day on are not covered.",
     )
-    void_reason = fields.Char()
+    void_reason = fields.Char(compute="_compute_void_reason")
+    revision = fields.Integer(
+        default=0, help="Grows with every change, so that open verdicts follow."
+    )
+
+    # How it ended
+    date_closed = fields.Date(string="Ended On", readonly=True, copy=False)
+    close_kind = fields.Selection(
+        [
+            ("returned", "Taken Back"),
+            ("refunded", "Refunded"),
+            ("replaced", "Replaced"),
+        ],
+        string="Ended Because",
+        readonly=True,
+        copy=False,
+    )
     return_move_id = fields.Many2one(
         "stock.move",
         string="Taken Back By",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
+        copy=False,
         help="The move by which the goods were returned; it ended the warranty.",
     )
-    state = fields.Selection(
-        [
-            ("running", "Running"),
-            ("expired", "Expired"),
-            ("void", "Void"),
-        ],
-        compute="_compute_state",
-        search="_search_state",
+    refund_move_id = fields.Many2one(
+        "account.move",
+        string="Credit Note",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        copy=False,
     )
-    rma_count = fields.Integer(related="lot_id.rma_count", string="RMAs")
+    replaced_by_id = fields.Many2one(
+        "warranty.registration",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        copy=False,
+        help="The warranty of the unit that replaced this one.",
+    )
+    replaces_ids = fields.One2many(
+        "warranty.registration", "replaced_by_id", string="Replaces"
+    )
+    state = fields.Selection(
+        STATES, string="Status", compute="_compute_state", search="_search_state"
+    )
+    rma_count = fields.Integer(compute="_compute_rma_count", string="RMAs")
+    is_vendor_claim_due = fields.Boolean(
+        compute="_compute_is_vendor_claim_due",
+        search="_search_is_vendor_claim_due",
+        string="Vendor Claim Due",
+        help="A fault was reported that the vendor has not been told yet.",
+    )
 
     # One delivery registers one serial once, however often it is processed.
     _delivery_uniq = models.UniqueIndex(
         "(lot_id, move_id)", "This delivery is already registered for this serial."
     )
+    _bulk_uniq = models.UniqueIndex(
+        "(move_id) WHERE lot_id IS NULL", "This delivery line is already registered."
+    )
     _lot_idx = models.Index("(lot_id, date_start DESC, id DESC)")
     _partner_end_idx = models.Index("(partner_id, date_end)")
+    _end_idx = models.Index("(date_end, id)")
+    _suspended_idx = models.Index("(date_suspended) WHERE date_suspended IS NOT NULL")
+    _start_idx = models.Index("(date_start DESC, id DESC)")
     _dates_ordered = models.Constraint(
         "CHECK(date_end >= date_start)", "A warranty cannot end before it starts."
     )
+    _quantity_positive = models.Constraint(
+        "CHECK(quantity >= 0)", "A warranty cannot cover a negative quantity."
+    )
 
-    @api.depends("lot_id.name", "date_end")
+    # -------------------------------------------------------------------------
+    # Computes
+    # -------------------------------------------------------------------------
+
+    @api.depends("lot_id.name", "product_id", "date_end")
     def _compute_display_name(self):
         for registration in self:
-            registration.display_name = self.env._(
-                "%(serial)s until %(date)s",
-                serial=registration.lot_id.name or "",
-                date=format_date(self.env, registration.date_end),
+            unit = registration.lot_id.name or registration.product_id.display_name
+            registration.display_name = (
+                self.env._(
+                    "%(serial)s until %(date)s",
+                    serial=unit or "",
+                    date=format_date(self.env, registration.date_end),
+                )
+                if registration.date_end
+                else unit or ""
             )
 
-    @api.depends("date_end", "date_void")
+    @api.depends("lot_id")
+    def _compute_product_id(self):
+        for registration in self:
+            registration.product_id = (
+                registration.lot_id.product_id or registration.product_id
+            )
+
+    @api.depends("date_delivered", "date_invoiced", "date_installed", "start_basis")
+    def _compute_date_start(self):
+        for registration in self:
+            start = registration._first_day(registration.start_basis)
+            registration.date_start = start or registration.date_start
+
+    def _first_day(self, basis):
+        """The first covered day for a basis: never before the delivery."""
+        self.ensure_one()
+        later = {"invoice": self.date_invoiced, "installation": self.date_installed}
+        days = [self.date_delivered, later.get(basis)]
+        return max((day for day in days if day), default=False)
+
+    @api.depends("choice", "term_id")
+    @api.depends_context("lang")
+    def _compute_choice_text(self):
+        rules = self.env["warranty.rule"]
+        for registration in self:
+            registration.choice_text = rules._explain_choice(registration.choice)
+
+    @api.depends("date_closed", "block_ids.date_from", "block_ids.active")
+    def _compute_date_void(self):
+        for registration in self:
+            voids = registration.block_ids.filtered(
+                lambda block: block.active and block.kind == "void"
+            )
+            days = [*voids.mapped("date_from"), registration.date_closed]
+            registration.date_void = min((d for d in days if d), default=False)
+
+    @api.depends(
+        "date_void", "date_closed", "close_kind", "block_ids.reason_id", "replaced_by_id"
+    )
+    @api.depends_context("lang")
+    def _compute_void_reason(self):
+        """Why it does not hold any more, in the reader's language."""
+        for registration in self:
+            registration.void_reason = registration.date_void and (
+                registration._explain_end()
+            )
+
+    def _explain_end(self):
+        self.ensure_one()
+        if self.date_closed and self.date_closed == self.date_void:
+            return self._explain_closed()
+        voids = self.block_ids.filtered(lambda b: b.active and b.kind == "void")
+        return ", ".join(voids.reason_id.mapped("name"))
+
+    def _explain_closed(self):
+        if self.close_kind == "replaced":
+            successor = self.replaced_by_id
+            unit = successor.lot_id.name or successor.product_id.display_name
+            return self.env._("Replaced by %s", unit or "")
+        if self.close_kind == "refunded":
+            return self.env._("Refunded: %s", self.refund_move_id.name or "")
+        return self.env._("Taken back: %s", self.return_move_id.reference or "")
+
+    @api.depends(
+        "date_end", "date_void", "date_suspended", "close_kind", "block_ids.active"
+    )
     def _compute_state(self):
         today = fields.Date.context_today(self)
         for registration in self:
-            if registration.date_void and registration.date_void <= today:
-                registration.state = "void"
-            elif registration.date_end and registration.date_end < today:
-                registration.state = "expired"
-            else:
-                registration.state = "running"
+            registration.state = registration._state_on(today)
+
+    def _state_on(self, today):
+        if self.date_void and self.date_void <= today:
+            replaced = self.close_kind == "replaced" and self.date_closed <= today
+            return "replaced" if replaced else "void"
+        holds = self.block_ids.filtered(
+            lambda b: b.active and b.kind == "hold" and b.date_from <= today
+        )
+        if holds:
+            return "hold"
+        if self.date_suspended and self.date_end >= self.date_suspended:
+            return "suspended"
+        if self.date_end and self.date_end < today:
+            return "expired"
+        return "running"
+
+    @api.model
+    def _running_domain(self):
+        """Warranties that hold today, those of units that are with us included."""
+        return Domain("state", "in", ("running", "suspended"))
 
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
         today = fields.Date.context_today(self)
         void = Domain("date_void", "!=", False) & Domain("date_void", "<=", today)
+        replaced = (
+            void
+            & Domain("close_kind", "=", "replaced")
+            & Domain("date_closed", "<=", today)
+        )
+        hold = Domain(
+            "block_ids",
+            "any",
+            Domain("active", "=", True)
+            & Domain("kind", "=", "hold")
+            & Domain("date_from", "<=", today),
+        )
+        suspended = Domain.custom(
+            to_sql=lambda model, alias, query: model._suspended_sql(alias)
+        )
         expired = Domain("date_end", "<", today)
         domains = {
-            "void": void,
-            "expired": ~void & expired,
-            "running": ~void & ~expired,
+            "replaced": replaced,
+            "void": void & ~replaced,
+            "hold": ~void & hold,
+            "suspended": ~void & ~hold & suspended,
+            "expired": ~void & ~hold & ~suspended & expired,
+            "running": ~void & ~hold & ~suspended & ~expired,
         }
         return Domain.OR(domains[state] for state in value if state in domains)
 
-    @api.constrains("date_void", "void_reason")
-    def _check_void_reason(self):
+    def _compute_is_vendor_claim_due(self):
+        due = self.filtered_domain(self._vendor_claim_domain())
         for registration in self:
-            if registration.date_void and not registration.void_reason:
-                raise ValidationError(
-                    self.env._(
-                        "Say why the warranty of %s is void.",
-                        registration.lot_id.name,
-                    )
-                )
+            registration.is_vendor_claim_due = registration in due
+
+    @api.model
+    def _search_is_vendor_claim_due(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._vendor_claim_domain()
+
+    @api.model
+    def _vendor_claim_domain(self):
+        """Warranties of units in open RMAs whose vendor must still be told."""
+        lines = self.env["crm.rma.line"].sudo()._search(
+            Domain("is_open", "=", True)
+            & Domain("vendor_claim_deadline", "!=", False)
+            & Domain("vendor_claimed_on", "=", False)
+        )
+        return Domain("id", "in", lines.subselect("registration_id"))
+
+    @api.depends_context("uid")
+    def _compute_rma_count(self):
+        units = self.env["crm.rma.line"]
+        groups = units.has_access("read") and units._read_group(
+            [("registration_id", "in", self.ids)],
+            ["registration_id"],
+            ["rma_id:count_distinct"],
+        )
+        counts = dict(groups or [])
+        for registration in self:
+            registration.rma_count = counts.get(registration, 0)
 
     # -------------------------------------------------------------------------
-    # Business
+    # CRUD
     # -------------------------------------------------------------------------
 
-    @api.model
-    def _follow(self, move_lines):
-        """Start, end or revive the warranties of what was moved."""
-        if not move_lines or not self.env["warranty.term"]._any_term():
-            return
-        self._stamp(move_lines)
-        self._end_returned(move_lines.filtered(lambda ml: ml._ends_warranty()))
-        self._revive(move_lines.filtered(lambda ml: ml._revives_warranty()))
-
-    @api.model
-    def _end_returned(self, move_lines):
-        """Goods that were taken back are covered up to the day before."""
-        if not move_lines:
-            return
-        running = self.sudo().search(
-            [("lot_id", "in", move_lines.lot_id.ids), ("date_void", "=", False)]
-        )
-        for move, lines in move_lines.grouped("move_id").items():
-            ended = running.filtered(
-                lambda r, m=move, lots=lines.lot_id: (
-                    r.lot_id in lots and r.company_id == m.company_id
-                )
-            )
-            ended.write(move._prepare_warranty_end())
-
-    @api.model
-    def _revive(self, move_lines):
-        """A return that goes back to the customer ends nothing any more."""
-        if not move_lines:
-            return
-        returns = move_lines.move_id.origin_returned_move_id
-        ended = self.sudo().search(
-            [
-                ("lot_id", "in", move_lines.lot_id.ids),
-                ("return_move_id", "in", returns.ids),
-            ]
-        )
-        ended.write({"date_void": False, "void_reason": False, "return_move_id": False})
-
-    @api.model
-    def _stamp(self, move_lines):
-        """Register the serials of delivered move lines, in one batch.
-
-        Idempotent: a serial already registered for the same delivery is skipped.
-        Nothing is asked of the database when no term exists.
-
-        :param move_lines: done ``stock.move.line`` records
-        :return: the new registrations
-        """
-        if not move_lines or not self.env["warranty.term"]._any_term():
-            return self.browse()
-        vals_list = [
-            vals
-            for line in move_lines.filtered(lambda ml: ml._starts_warranty())
-            if (vals := self._prepare_stamp(line))
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Registered by hand: the covered days follow from the term."""
+        registrations = super().create(vals_list)
+        bare = [
+            registration.id
+            for registration, vals in zip(registrations, vals_list, strict=True)
+            if "interval_ids" not in vals
         ]
-        if not vals_list:
-            return self.browse()
-        known = self.sudo()._read_group(
-            [("lot_id", "in", [vals["lot_id"] for vals in vals_list])],
-            ["lot_id", "move_id"],
-        )
-        known = {(lot.id, move.id) for lot, move in known}
-        registrations = self.sudo().create(
-            [v for v in vals_list if (v["lot_id"], v["move_id"]) not in known]
-        )
-        registrations._project_registered()
+        self.browse(bare)._promise()
         return registrations
 
-    def _project_registered(self):
-        """Tell the history: one row per delivered order line, not per serial."""
-        rows = self.env["crm.interaction"]
-        if not self:
-            return rows
-        with guarded(self.env, "projection of warranties"):
-            rows = rows._project(
-                [
-                    registrations[0]._prepare_registered_event(registrations)
-                    for _move, registrations in self.grouped("move_id").items()
-                ]
+    def write(self, vals):
+        self.check_access("write")
+        if not self.env.su and (typed := COUNTED & vals.keys()):
+            raise UserError(
+                self.env._(
+                    "%s cannot be typed: it is counted from the covered days, the time "
+                    "with us and what speaks against the warranty.",
+                    field_labels(self, typed),
+                )
             )
-        return rows
+        result = super().write(vals)
+        if STARTS & vals.keys():
+            self.sudo()._restart()
+        return result
 
-    def _prepare_registered_event(self, registrations):
-        serials = ", ".join(registrations[:10].lot_id.mapped("name"))
-        product = self.product_id
-        return {
-            "partner_id": self.partner_id.id,
-            "date": self.move_id.date,
-            "channel": "service",
-            "direction": "internal",
-            "event_args": {
-                "date": ["date", fields.Date.to_string(self.date_end)],
-                "product": ["record", product._name, product.id, product.display_name],
-            },
-            "preview": serials,
-            "user_id": not self.env.user._is_superuser() and self.env.uid,
-            "company_id": self.company_id.id,
-            "res_model": "warranty.registration",
-            "res_id": self.id,
-            "source_key": f"warranty.registration,{self.id}:registered:1",
-        }
+    # -------------------------------------------------------------------------
+    # Actions
+    # -------------------------------------------------------------------------
 
     @api.model
-    def _prepare_stamp(self, line):
-        """Values of one registration, or ``None`` without a term."""
-        company = line.company_id or line.move_id.company_id
-        term = line.product_id.sudo()._warranty_term(company)
-        if not term:
-            return None
-        start = self._local_day(line.move_id.date, company)
-        partner = line.move_id.sudo()._delivered_to()
+    def _action_list(self, domain):
+        """Window action on the warranties of ``domain``: the form for one."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "crm_rma.warranty_registration_action"
+        )
+        found = self.search(domain, limit=2)
+        if len(found) == 1:
+            return {**action, "views": [(False, "form")], "res_id": found.id}
+        return {**action, "domain": list(domain), "context": {}}
+
+    def action_block(self):
+        """Say why it does not hold, or not yet."""
+        self.ensure_one()
         return {
-            "lot_id": line.lot_id.id,
-            "product_id": line.product_id.id,
-            "move_id": line.move_id.id,
-            "partner_id": partner.id,
-            "company_id": company.id,
-            "term_id": term.id,
-            "date_start": start,
-            "date_end": term._end_date(start),
+            "type": "ir.actions.act_window",
+            "name": self.env._("Void or Hold"),
+            "res_model": "warranty.block",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_registration_id": self.id},
         }
 
-    @api.model
-    def _local_day(self, moment, company):
-        """The calendar day of a UTC ``moment`` where ``company`` is."""
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=company._local_timezone()), moment
-        ).date()
-
-    def _intervals(self):
-        """The covered intervals, for :mod:`..tools.warranty`.
-
-        Later kinds (extended, repair, statutory) add theirs here.
-        """
-        return [
-            Interval(r.date_start, r.date_end, "standard", r.term_id.name or "")
-            for r in self
-        ]
-
-    def _judge(self, day):
-        """Verdict for a fault reported on ``day``; works on no registration too."""
-        return judge(self._intervals(), day, self[:1].date_void or None)
+    def action_view_successor(self):
+        """The warranty that holds today in place of this one."""
+        self.ensure_one()
+        return self._action_list([("id", "=", self._successor().id)])
 
     def action_view_rmas(self):
-        """The RMAs of these serials."""
-        return self.lot_id.action_view_rmas()
+        """The RMAs in which these warranties were judged."""
+        lines = self.env["crm.rma.line"].search([("registration_id", "in", self.ids)])
+        return lines.rma_id._action_open()

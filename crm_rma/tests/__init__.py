@@ -14,5 +14,17 @@ from . import test_registration
 from . import test_report
 from . import test_screens
 from . import test_uninstall
+from . import test_warranty_bulk
+from . import test_warranty_extension
+from . import test_warranty_goodwill
+from . import test_warranty_law
+from . import test_warranty_migration
+from . import test_warranty_repair
+from . import test_warranty_replacement
+from . import test_warranty_start
+from . import test_warranty_suspension
+from . import test_warranty_terms
 from . import test_warranty_tools
+from . import test_warranty_vendor
+from . import test_warranty_verdict
 from . import test_workbench

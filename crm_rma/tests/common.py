@@ -2,7 +2,8 @@
 
 Every scenario starts from the same small company: one serial-tracked appliance with a
 warranty of twelve months, one spare part, one customer. The builders are the public
-interface: ``deliver()``, ``rma()``, ``walk()``, ``add_part()``.
+interface: ``deliver()``, ``rma()``, ``walk()``, ``add_part()``, ``make_term()``,
+``give_back()``, ``block()``.
 """
 
 from odoo.fields import Command
@@ -144,6 +145,65 @@ class CrmRmaCommon(TransactionCase):
                 "repair_line_type": "add",
                 "location_id": repair.location_id.id,
                 "location_dest_id": repair.location_dest_id.id,
+            }
+        )
+
+    @classmethod
+    def make_term(cls, name, duration=12, classes=None, **values):
+        """A term in months; ``classes`` are other durations: ``{"transport": 6}``."""
+        return cls.env["warranty.term"].create(
+            {
+                "name": name,
+                "duration": duration,
+                "statutory_ids": False,
+                "line_ids": [
+                    Command.create({"coverage": coverage, "duration": number})
+                    for coverage, number in (classes or {}).items()
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def warranties(cls, lots):
+        """The warranties of some serials, the oldest first."""
+        return cls.env["warranty.registration"].search(
+            [("lot_id", "in", lots.ids)], order="id"
+        )
+
+    @classmethod
+    def ship(cls, order):
+        """Deliver everything that is left of a confirmed order; the done pickings."""
+        pickings = order.picking_ids.filtered(lambda p: p.state != "done")
+        pickings.move_ids.picked = True
+        pickings.with_context(skip_sms=True).button_validate()
+        return pickings
+
+    @classmethod
+    def give_back(cls, picking, quantity=None):
+        """Return a delivery with Odoo's wizard, everything or ``quantity``."""
+        wizard = (
+            cls.env["stock.return.picking"]
+            .with_context(active_id=picking.id, active_model="stock.picking")
+            .create({})
+        )
+        for line in wizard.product_return_moves:
+            line.quantity = quantity or line.move_quantity
+        back = wizard._create_return()
+        back.move_ids.picked = True
+        back.with_context(skip_sms=True).button_validate()
+        return back
+
+    @classmethod
+    def block(cls, registration, day, kind="void", **values):
+        """A warranty is void or on hold from ``day``, because of a broken seal."""
+        reason = cls.env["warranty.reason"].create({"name": "Seal broken", "kind": kind})
+        return cls.env["warranty.block"].create(
+            {
+                "registration_id": registration.id,
+                "reason_id": reason.id,
+                "date_from": day,
+                **values,
             }
         )
 

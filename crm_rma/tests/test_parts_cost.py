@@ -63,7 +63,7 @@ class TestPartsCost(CorrectnessCommon):
                 "property_stock_valuation_account_id": valuation.id,
             }
         )
-        self.warehouse._rma_warranty_location().valuation_account_id = expense
+        self.warehouse._rma_expense_location("warranty").valuation_account_id = expense
         rma = self.walk(self.rma(self.lot), until="action_start_repair")
         self.assertTrue(rma.repair_ids.under_warranty)
         move = self.add_part(rma.repair_ids, part, 2)

@@ -229,9 +229,7 @@ class TestWarrantyLife(CrmRmaCommon):
         lot = self.make_lots(self.product, ["W-4"])
         order = self.deliver(lot)
         registration = self.registrations(lot)
-        registration.write(
-            {"date_void": date(2026, 1, 1), "void_reason": "Seal broken"}
-        )
+        self.block(registration, date(2026, 1, 1))
         self.give_back(self.give_back(order.picking_ids))
         self.assertEqual(registration.void_reason, "Seal broken")
 

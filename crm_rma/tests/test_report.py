@@ -27,7 +27,7 @@ class TestReport(CrmRmaCommon):
         rma = self.rma(lot)
         content = self.render(rma)
         text = " ".join(html.fromstring(content).text_content().split())
-        for expected in (rma.name, "SN-77", "Oven", "No heat", "Covered until"):
+        for expected in (rma.name, "SN-77", "Oven", "No heat", "covered until"):
             self.assertIn(expected, text)
         self.assertEqual(content.count("Code128"), 2)
 

@@ -58,14 +58,15 @@ class TestScreens(CrmRmaCommon):
                 line.lot_id = self.lot
                 line.fault = "Smokes"
         self.assertEqual(form.record.line_ids.product_id, self.product)
-        self.assertIn("Covered until", form.record.verdict_html)
+        view = form.record.verdict_views["verdicts"][0]
+        self.assertIn("Covered until", view["headline"])
 
     def test_verdict_is_escaped(self):
         """The sentence is text: a term named like a tag stays a name."""
         self.term.name = "<b>12</b>"
         rma = self.rma(self.lot)
-        self.assertNotIn("<b>12</b>", rma.verdict_html)
-        self.assertIn("&lt;b&gt;12", rma.verdict_html)
+        [view] = rma.verdict_views["verdicts"]
+        self.assertIn("<b>12</b> from delivery", view["sentences"][0]["text"])
 
     def test_every_view_renders(self):
         for model in (

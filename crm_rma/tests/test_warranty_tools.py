@@ -29,7 +29,7 @@ from ..tools.warranty_verdict import STATUSES, Block, judge
 
 DAY = timedelta(days=1)
 START = date(2026, 2, 22)
-QUICK = settings(max_examples=100, deadline=None, derandomize=True)
+QUICK = settings(max_examples=60, deadline=None, derandomize=True)
 DAYS = st.dates(date(2026, 1, 1), date(2026, 8, 31))
 LENGTHS = st.integers(0, 90)
 

@@ -12,9 +12,11 @@ article that says so. Which of them are open is decided here from four facts::
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-#: ``within``: the fault shows within so many days; ``period``: at any time while the
+from .warranty import end_of_term
+
+#: ``within``: the fault shows within so much time; ``period``: at any time while the
 #: statutory period runs; ``repairs``: so many repairs within the period did not help;
 #: ``in_repair``: this repair takes longer than so many days.
 CONDITIONS = ("within", "period", "repairs", "in_repair")
@@ -22,11 +24,12 @@ CONDITIONS = ("within", "period", "repairs", "in_repair")
 
 @dataclass(frozen=True)
 class Right:
-    """One right: ``number`` are days or repairs, as ``condition`` says."""
+    """One right: ``number`` are repairs, days in repair, or ``unit`` of time."""
 
     id: int
     condition: str
     number: int = 0
+    unit: str = "day"
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def standing(right: Right, case: Situation) -> Standing:
     """
     runs = case.sold <= case.day <= case.end
     if right.condition == "within":
-        until = case.sold + timedelta(days=right.number)
+        until = end_of_term(case.sold, right.number, right.unit)
         return Standing(case.sold <= case.day <= until, until)
     if right.condition == "period":
         return Standing(runs, case.end)

@@ -42,6 +42,14 @@ class Rule:
     start: date | None = None
     end: date | None = None
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """The goods it names: ``(criterion, id)``, to find it by :attr:`Goods.keys`."""
+        for name in ("product", "template", "category"):
+            if value := getattr(self, name):
+                return name, value
+        return "all", 0
+
 
 @dataclass(frozen=True)
 class Goods:
@@ -58,6 +66,18 @@ class Goods:
     kits: tuple[tuple[int, int], ...] = ()
     partner: int = 0
     tags: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def keys(self) -> list[tuple[str, int]]:
+        """What a rule may name to be a candidate for these goods."""
+        return [
+            ("product", self.product),
+            ("template", self.template),
+            *(("product", variant) for variant, _template in self.kits),
+            *(("template", template) for _variant, template in self.kits),
+            *(("category", category) for category in self.categories),
+            ("all", 0),
+        ]
 
 
 @dataclass(frozen=True)

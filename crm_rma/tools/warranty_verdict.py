@@ -49,7 +49,8 @@ class ClassVerdict:
     """What was decided for one class.
 
     ``until`` is the last covered day of the unbroken cover that holds the day, or that
-    ended last before it; ``intervals`` are those the decision rests on.
+    ended last before it; ``intervals`` are those the decision rests on: what covers
+    the day, and what goes on from there until then.
     """
 
     status: str
@@ -117,7 +118,9 @@ def _judge_class(
     whole = [i for i in covering if not i.limited]
     if whole:
         kept = [i for i in intervals if not i.limited and (not block or i in whole)]
-        return ClassVerdict("in", _until(kept, day, cut), tuple(whole))
+        until = _until(kept, day, cut)
+        chain = [i for i in kept if i.end >= day and i.start <= until]
+        return ClassVerdict("in", until, tuple(chain))
     if covering:
         return ClassVerdict("limited", _until(covering, day, cut), tuple(covering))
     return ClassVerdict("out", _until(intervals, day, None), tuple(intervals))
