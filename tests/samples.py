@@ -190,3 +190,25 @@ class Samples:
                 }
             )
         return self._records["lot"]
+
+    def _make_warranty_block(self):
+        return self.make("warranty.block", reason_id=self._reason("misuse").id)
+
+    def _make_warranty_goodwill(self):
+        reason = self._reason("good_customer")
+        return self.make("warranty.goodwill", reason_id=reason.id)
+
+    def _reason(self, name):
+        return self.env.ref(f"crm_rma.warranty_reason_{name}")
+
+    def _make_warranty_extension(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner.id,
+                "user_id": self.owner.id,
+                "team_id": self.team.id,
+                "company_id": self.company.id,
+                "order_line": [Command.create({"product_id": self._product().id})],
+            }
+        )
+        return self.make("warranty.extension", sale_line_id=order.order_line.id)

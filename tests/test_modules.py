@@ -47,6 +47,9 @@ SMALL_MODELS = {
     "crm.rma.outcome",
     "crm.sms.gateway",
     "crm.territory",
+    "warranty.reason",
+    "warranty.rule",
+    "warranty.statutory",
     "warranty.term",
 }
 #: Models that are read with the customer they belong to, and ordered among a few rows.
@@ -83,7 +86,10 @@ NO_COPY = {
     "crm.pool.usage": "one row for a person, a pool and a day",
     "crm.request.token": "a token is used once",
     "crm.rma.line": "a unit has one open RMA",
+    "warranty.extension": "an order line extends a warranty once",
+    "warranty.goodwill": "one request for a unit",
     "warranty.registration": "one registration per delivered unit",
+    "warranty.term.line": "a class has one duration in a term",
 }
 DIGEST_CORE = ["mail.message", "mail.mail", "mail.activity", "sms.sms", "stock.move"]
 

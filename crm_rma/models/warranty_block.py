@@ -14,6 +14,7 @@ class WarrantyBlock(models.Model):
     _name = "warranty.block"
     _description = "Void or Held Warranty"
     _order = "registration_id, date_from, id"
+    _check_company_auto = True
     _rec_name = "reason_id"
 
     registration_id = fields.Many2one(

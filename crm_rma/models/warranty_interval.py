@@ -24,6 +24,7 @@ class WarrantyInterval(models.Model):
     _name = "warranty.interval"
     _description = "Covered Days"
     _order = "registration_id, date_from, kind, coverage, id"
+    _check_company_auto = True
     _rec_name = "kind"
 
     registration_id = fields.Many2one(

@@ -291,8 +291,11 @@ class WarrantyRegistration(models.Model):
     @api.depends("date_delivered", "date_invoiced", "date_installed", "start_basis")
     def _compute_date_start(self):
         for registration in self:
-            start = registration._first_day(registration.start_basis)
-            registration.date_start = start or registration.date_start
+            registration.date_start = (
+                registration._first_day(registration.start_basis)
+                or registration.date_start
+                or fields.Date.context_today(registration)
+            )
 
     def _first_day(self, basis):
         """The first covered day for a basis: never before the delivery."""

@@ -16,6 +16,7 @@ class WarrantyRule(models.Model):
     _name = "warranty.rule"
     _description = "Warranty Rule"
     _order = "priority, id"
+    _rec_names_search = ["term_id.name", "partner_id.name", "product_tmpl_id.name"]
     _check_company_auto = True
 
     term_id = fields.Many2one(

@@ -15,6 +15,7 @@ class WarrantySuspension(models.Model):
     _name = "warranty.suspension"
     _description = "Warranty Suspension"
     _order = "registration_id, date_from, id"
+    _check_company_auto = True
     _rec_name = "date_from"
 
     registration_id = fields.Many2one(

@@ -250,6 +250,7 @@ class WarrantyTermLine(models.Model):
     _description = "Duration of a Warranty Class"
     _order = "term_id, coverage, id"
     _rec_name = "coverage"
+    _check_company_auto = True
 
     term_id = fields.Many2one(
         "warranty.term", required=True, index=True, ondelete="cascade"
