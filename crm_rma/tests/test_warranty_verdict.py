@@ -31,7 +31,7 @@ class TestWarrantyVerdict(CrmRmaCommon):
         self.assertIn("2027", chinese)
         self.assertNotIn("covered", chinese)
         view = line.with_context(lang="zh_CN").verdict_view
-        self.assertEqual(view["label"], "在保修期内")
+        self.assertEqual(view["label"], "在保")
         self.assertEqual(view["bar"]["marks"][0]["kind"], "fault")
 
     def test_kept_in_every_language(self):
