@@ -147,13 +147,10 @@ class TestOrigin(CrmRmaCommon):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             origins = batch._rma_origins(self.company)
-            for lot in batch:
-                self.assertEqual(
-                    origins[lot]
-                    .registration._judge(origins[lot].registration.date_start)
-                    .status,
-                    "in",
-                )
+            days = {o.registration: o.registration.date_start for o in origins.values()}
+            verdicts = self.env["warranty.registration"]._verdicts(days)
+            self.assertEqual(len(verdicts), len(batch))
+            self.assertEqual({v["status"] for v in verdicts.values()}, {"in"})
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
 
