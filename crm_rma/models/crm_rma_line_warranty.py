@@ -161,9 +161,7 @@ class CrmRmaLine(models.Model):
     # The verdict
     # -------------------------------------------------------------------------
 
-    @api.depends(
-        "registration_id", "registration_id.revision", "rma_id.date_reported"
-    )
+    @api.depends("registration_id", "registration_id.revision", "rma_id.date_reported")
     def _compute_verdict(self):
         """Judge the warranty; what was approved stays as it was judged."""
         judged = self.filtered("rma_id.date_approved")
@@ -270,7 +268,9 @@ class CrmRmaLine(models.Model):
         }
         for one in verdict.get("classes", ()):
             if one["name"] == coverage and one["status"] == "in":
-                kinds = {known[number] for number in one["intervals"] if number in known}
+                kinds = {
+                    known[number] for number in one["intervals"] if number in known
+                }
                 return "goodwill" if kinds == {"goodwill"} else "warranty"
         granted = self.sudo().goodwill_ids.filtered(lambda g: g.state == "granted")
         return "goodwill" if any(granted.mapped(coverage)) else False

@@ -124,9 +124,7 @@ class CrmWorkbench(models.AbstractModel):
         unit = registration.lot_id.name or ""
         if count > 1:
             unit = self.env._("%s units", count)
-        return " · ".join(
-            filter(None, [registration.product_id.display_name, unit])
-        )
+        return " · ".join(filter(None, [registration.product_id.display_name, unit]))
 
     # -------------------------------------------------------------------------
     # Vendor claims

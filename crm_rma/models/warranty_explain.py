@@ -76,8 +76,10 @@ class WarrantyExplain(models.AbstractModel):
         """A name that is kept in all its languages, in the reader's one."""
         if not isinstance(names, dict):
             return names or ""
-        return names.get(self.env.lang) or names.get("en_US") or next(
-            iter(names.values()), ""
+        return (
+            names.get(self.env.lang)
+            or names.get("en_US")
+            or next(iter(names.values()), "")
         )
 
     @api.model
@@ -145,7 +147,9 @@ class WarrantyExplain(models.AbstractModel):
     def _source_key(self, row):
         """What two classes must share to be told in one sentence."""
         return tuple(
-            (name, str(value)) for name, value in row.items() if name not in ("id", "class")
+            (name, str(value))
+            for name, value in row.items()
+            if name not in ("id", "class")
         )
 
     @api.model

@@ -180,7 +180,9 @@ class WarrantyExtension(models.Model):
             "interval_ids": [
                 Command.create(
                     {
-                        **self._prepare_cover(registration, term, coverage, length, day),
+                        **self._prepare_cover(
+                            registration, term, coverage, length, day
+                        ),
                         "registration_id": registration.id,
                     }
                 )
@@ -244,13 +246,17 @@ class WarrantyExtension(models.Model):
         self.check_access("write")
         self.lock_for_update(allow_referencing=True)
         if self.date_given_back:
-            raise UserError(self.env._("This extended warranty was given back already."))
+            raise UserError(
+                self.env._("This extended warranty was given back already.")
+            )
         day = self.registration_id._local_day(fields.Datetime.now(), self.company_id)
         amount = self._refund_amount(day)
         invoiced = self._invoice_line()
         if invoiced and not self.currency_id.is_zero(amount):
-            note = self.env["account.move"].sudo().create(
-                self._prepare_credit_note(invoiced, amount)
+            note = (
+                self.env["account.move"]
+                .sudo()
+                .create(self._prepare_credit_note(invoiced, amount))
             )
             self.sudo().refund_move_id = note
         self._give_back(day)

@@ -97,9 +97,7 @@ class WarrantyGoodwill(models.Model):
         for goodwill in self:
             if goodwill.reason_id.kind != "goodwill":
                 raise ValidationError(
-                    self.env._(
-                        "%s is no reason for goodwill.", goodwill.reason_id.name
-                    )
+                    self.env._("%s is no reason for goodwill.", goodwill.reason_id.name)
                 )
             if not any(goodwill[name] for name in CLASSES):
                 raise ValidationError(

@@ -53,7 +53,10 @@ class WarrantyPicture(models.AbstractModel):
             ],
             "marks": self._place_marks(bar, marks),
             "ticks": [
-                {"left": bar.at(day), "label": format_date(self.env, day, date_format="MMM y")}
+                {
+                    "left": bar.at(day),
+                    "label": format_date(self.env, day, date_format="MMM y"),
+                }
                 for day in bar.ticks()
             ],
             "void": void and bar.at(void),
@@ -103,7 +106,9 @@ class WarrantyPicture(models.AbstractModel):
         labels = self.env["warranty.explain"]._class_labels()
         return [
             (
-                format_list(self.env, [labels[name] for name in labels if name in names]),
+                format_list(
+                    self.env, [labels[name] for name in labels if name in names]
+                ),
                 [self._row(row) for row in by_class[names[0]]],
             )
             for names in groups.values()
@@ -125,7 +130,12 @@ class WarrantyPicture(models.AbstractModel):
             ._description_selection(self.env)
         )
         to_date = fields.Date.to_date
-        return to_date(row["start"]), to_date(row["end"]), row["kind"], kinds[row["kind"]]
+        return (
+            to_date(row["start"]),
+            to_date(row["end"]),
+            row["kind"],
+            kinds[row["kind"]],
+        )
 
     @api.model
     def _stop_rows(self, verdict):
@@ -186,9 +196,7 @@ class WarrantyPicture(models.AbstractModel):
     def _void_day(self, verdict):
         """The first day on which nothing is covered any more."""
         days = [
-            row["from"]
-            for row in verdict.get("blocks") or ()
-            if row["kind"] == "void"
+            row["from"] for row in verdict.get("blocks") or () if row["kind"] == "void"
         ]
         if verdict.get("closed"):
             days.append(verdict["closed"]["day"])

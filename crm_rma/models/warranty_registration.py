@@ -321,7 +321,11 @@ class WarrantyRegistration(models.Model):
             registration.date_void = min((d for d in days if d), default=False)
 
     @api.depends(
-        "date_void", "date_closed", "close_kind", "block_ids.reason_id", "replaced_by_id"
+        "date_void",
+        "date_closed",
+        "close_kind",
+        "block_ids.reason_id",
+        "replaced_by_id",
     )
     @api.depends_context("lang")
     def _compute_void_reason(self):
@@ -420,10 +424,14 @@ class WarrantyRegistration(models.Model):
     @api.model
     def _vendor_claim_domain(self):
         """Warranties of units in open RMAs whose vendor must still be told."""
-        lines = self.env["crm.rma.line"].sudo()._search(
-            Domain("is_open", "=", True)
-            & Domain("vendor_claim_deadline", "!=", False)
-            & Domain("vendor_claimed_on", "=", False)
+        lines = (
+            self.env["crm.rma.line"]
+            .sudo()
+            ._search(
+                Domain("is_open", "=", True)
+                & Domain("vendor_claim_deadline", "!=", False)
+                & Domain("vendor_claimed_on", "=", False)
+            )
         )
         return Domain("id", "in", lines.subselect("registration_id"))
 

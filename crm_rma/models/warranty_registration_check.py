@@ -178,7 +178,12 @@ class WarrantyRegistration(models.Model):
     def _card_qr(self):
         """Address of the picture of the QR code."""
         query = urlencode(
-            {"barcode_type": "QR", "value": self._card_url(), "width": 220, "height": 220}
+            {
+                "barcode_type": "QR",
+                "value": self._card_url(),
+                "width": 220,
+                "height": 220,
+            }
         )
         return f"/report/barcode/?{query}"
 

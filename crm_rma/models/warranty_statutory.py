@@ -53,7 +53,8 @@ class WarrantyStatutory(models.Model):
         help="A free repair extends the period once by so many months.",
     )
     repair_extension_from = fields.Date(
-        string="For Sales From", help="The extension holds for goods sold from this day."
+        string="For Sales From",
+        help="The extension holds for goods sold from this day.",
     )
     fresh_after_replacement = fields.Boolean(
         string="New Period After a Replacement",

@@ -146,7 +146,8 @@ class WarrantyVendor(models.Model):
         found = {}
         if lots and self.env["warranty.term"]._any_term("vendor"):
             covers = self.sudo().search(
-                Domain("lot_id", "in", lots.ids) & Domain("company_id", "=", company.id),
+                Domain("lot_id", "in", lots.ids)
+                & Domain("company_id", "=", company.id),
                 order="date_start desc, id desc",
             )
             for cover in covers:

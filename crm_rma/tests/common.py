@@ -197,7 +197,9 @@ class CrmRmaCommon(TransactionCase):
     @classmethod
     def block(cls, registration, day, kind="void", **values):
         """A warranty is void or on hold from ``day``, because of a broken seal."""
-        reason = cls.env["warranty.reason"].create({"name": "Seal broken", "kind": kind})
+        reason = cls.env["warranty.reason"].create(
+            {"name": "Seal broken", "kind": kind}
+        )
         return cls.env["warranty.block"].create(
             {
                 "registration_id": registration.id,

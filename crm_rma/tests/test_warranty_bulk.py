@@ -14,7 +14,9 @@ class TestWarrantyBulk(CrmRmaCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.box = cls.make_product("Lamp", tracking="none", warranty_term_id=cls.term.id)
+        cls.box = cls.make_product(
+            "Lamp", tracking="none", warranty_term_id=cls.term.id
+        )
         cls.put_in_stock(cls.box, 100)
 
     def registrations(self, product=None):
@@ -85,7 +87,9 @@ class TestWarrantyBulk(CrmRmaCommon):
 
     def test_lot(self):
         """R02: goods of a lot: one warranty for each delivery and lot."""
-        sand = self.make_product("Filter", tracking="lot", warranty_term_id=self.term.id)
+        sand = self.make_product(
+            "Filter", tracking="lot", warranty_term_id=self.term.id
+        )
         lots = self.make_lots(sand, ["L-1", "L-2"])
         for lot in lots:
             self.put_in_stock(sand, 10, lot)

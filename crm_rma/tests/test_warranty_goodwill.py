@@ -81,9 +81,7 @@ class TestWarrantyGoodwill(CrmRmaCommon):
         """R02: a repair that is under way changes its booking."""
         self.walk(self.request, until="action_start_repair")
         repair = self.request.repair_ids
-        self.assertEqual(
-            repair.picking_type_id, self.warehouse.rma_paid_repair_type_id
-        )
+        self.assertEqual(repair.picking_type_id, self.warehouse.rma_paid_repair_type_id)
         part = self.add_part(repair)
         self.ask(self.manager).action_grant()
         self.assertEqual(repair.picking_type_id, self.warehouse.rma_goodwill_type_id)
@@ -154,8 +152,10 @@ class TestWarrantyBlocks(CrmRmaCommon):
         )
 
     def photo(self):
-        return self.env["ir.attachment"].with_user(self.user).create(
-            {"name": "seal.png", "raw": b"x"}
+        return (
+            self.env["ir.attachment"]
+            .with_user(self.user)
+            .create({"name": "seal.png", "raw": b"x"})
         )
 
     def test_evidence(self):

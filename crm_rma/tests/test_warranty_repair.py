@@ -76,11 +76,15 @@ class TestWarrantyRepair(CrmRmaCommon):
     def test_without_policy(self):
         self.company.warranty_repair_duration = 0
         self.repair("2027-03-01", "2027-03-11")
-        self.assertNotIn("repair", self.warranties(self.lot).interval_ids.mapped("kind"))
+        self.assertNotIn(
+            "repair", self.warranties(self.lot).interval_ids.mapped("kind")
+        )
 
     def test_not_repaired(self):
         """R02: sent home as it is: nothing was done, nothing is covered."""
         with freeze_time("2027-03-01 10:00:00"):
             rma = self.walk(self.rma(self.lot), until="action_receive")
             rma.action_return_as_is()
-        self.assertNotIn("repair", self.warranties(self.lot).interval_ids.mapped("kind"))
+        self.assertNotIn(
+            "repair", self.warranties(self.lot).interval_ids.mapped("kind")
+        )

@@ -147,7 +147,11 @@ class TestWarrantyTerms(CrmRmaCommon):
         # What sale_mrp makes of the line of a kit: a move of its component.
         sold = order.picking_ids.move_ids
         component = sold.copy(
-            {"product_id": part.id, "product_uom_qty": 1, "sale_line_id": sold.sale_line_id.id}
+            {
+                "product_id": part.id,
+                "product_uom_qty": 1,
+                "sale_line_id": sold.sale_line_id.id,
+            }
         )
         sold._action_cancel()
         sold.unlink()

@@ -176,9 +176,7 @@ class TestWarrantyCheck(CrmRmaCommon):
     def test_salespeople_see_their_customers(self):
         """R02: a warranty of a colleague's customer is not told."""
         mine, other = (
-            new_test_user(
-                self.env, login, groups="sales_team.group_sale_salesman"
-            )
+            new_test_user(self.env, login, groups="sales_team.group_sale_salesman")
             for login in ("check_mine", "check_other")
         )
         self.customer.user_id = mine
@@ -193,7 +191,13 @@ class TestWarrantyCheck(CrmRmaCommon):
         )
         self.assertEqual(kind, "html")
         content = html.decode()
-        for expected in ("Q-1", "Oven", "Frankenversand", "02/22/2027", "barcode_type=QR"):
+        for expected in (
+            "Q-1",
+            "Oven",
+            "Frankenversand",
+            "02/22/2027",
+            "barcode_type=QR",
+        ):
             self.assertIn(expected, content)
 
     def test_card_is_scanned(self):

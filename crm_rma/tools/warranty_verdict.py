@@ -90,7 +90,9 @@ def judge(
     their cover, which then ends on the day before.
     """
     blocks = sorted(blocks, key=lambda block: (block.start, block.kind))
-    cut = min((b.start for b in blocks if b.kind == "void" and b.start > day), default=None)
+    cut = min(
+        (b.start for b in blocks if b.kind == "void" and b.start > day), default=None
+    )
     holding = tuple(block for block in blocks if block.holds(day))
     kinds = {block.kind for block in holding}
     block = "void" if "void" in kinds else "hold" if kinds else None
