@@ -88,7 +88,9 @@ export class WarrantyCheck extends Component {
     }
 
     async run(found, method) {
-        const action = await this.orm.call("warranty.registration", method, [[found.id]]);
+        const action = await this.orm.call("warranty.registration", method, [
+            [found.id],
+        ]);
         return this.action.doAction(action);
     }
 }
