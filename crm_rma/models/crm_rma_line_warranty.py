@@ -60,7 +60,7 @@ class CrmRmaLine(models.Model):
     verdict_view = fields.Json(compute="_compute_verdict_view")
 
     # Beside it
-    goodwill_ids = fields.One2many("warranty.goodwill", "line_id", string="Goodwill")
+    goodwill_ids = fields.One2many("warranty.goodwill", "line_id")
     is_goodwill = fields.Boolean(
         compute="_compute_is_goodwill",
         store=True,

@@ -65,8 +65,9 @@ class WarrantyBlock(models.Model):
             reason = block.reason_id
             if reason.kind == "goodwill":
                 raise ValidationError(
-                    self.env._("%s is a reason for goodwill, not against it.")
-                    % reason.name
+                    self.env._(
+                        "%s is a reason for goodwill, not against it.", reason.name
+                    )
                 )
             if reason.needs_evidence and not block.attachment_ids:
                 raise ValidationError(

@@ -59,9 +59,7 @@ class WarrantyGoodwill(models.Model):
         index=True,
         default=lambda self: self.env.user,
     )
-    decided_by_id = fields.Many2one(
-        "res.users", string="Decided By", readonly=True, copy=False, index=True
-    )
+    decided_by_id = fields.Many2one("res.users", readonly=True, copy=False, index=True)
     date_decided = fields.Datetime(string="Decided On", readonly=True, copy=False)
     currency_id = fields.Many2one(related="company_id.currency_id")
     cost = fields.Monetary(

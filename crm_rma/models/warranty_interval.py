@@ -41,9 +41,7 @@ class WarrantyInterval(models.Model):
     base_to = fields.Date(string="Promised Until", required=True)
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="Until", required=True)
-    follows = fields.Boolean(
-        string="Follows", help="Starts when the cover before it really ends."
-    )
+    follows = fields.Boolean(help="Starts when the cover before it really ends.")
     stops = fields.Boolean(
         string="Time in Our Hands Added",
         help="The days on which the unit is with us are added.",

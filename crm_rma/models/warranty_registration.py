@@ -230,9 +230,7 @@ class WarrantyRegistration(models.Model):
         copy=False,
         help="The warranty of the unit that replaced this one.",
     )
-    replaces_ids = fields.One2many(
-        "warranty.registration", "replaced_by_id", string="Replaces"
-    )
+    replaces_ids = fields.One2many("warranty.registration", "replaced_by_id")
     state = fields.Selection(
         STATES, string="Status", compute="_compute_state", search="_search_state"
     )

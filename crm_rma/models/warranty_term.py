@@ -144,7 +144,7 @@ class WarrantyTerm(models.Model):
     @api.model
     def _default_statutory_ids(self):
         """The law holds whether or not somebody thinks of it."""
-        return self.env["warranty.statutory"].search([])
+        return self.env["warranty.statutory"].search([("active", "=", True)])
 
     @api.constrains("duration", "duration_unit", "repair_duration", "line_ids")
     def _check_duration(self):

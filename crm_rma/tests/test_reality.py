@@ -166,7 +166,7 @@ class TestWarrantyLife(CrmRmaCommon):
             [("lot_id", "in", lots.ids)], order="id"
         )
 
-    def give_back(self, picking):
+    def take_back(self, picking):
         """Return everything of a delivery with Odoo's wizard; the done picking."""
         wizard = Form(
             self.env["stock.return.picking"].with_context(
@@ -190,7 +190,7 @@ class TestWarrantyLife(CrmRmaCommon):
         with freeze_time("2026-03-01 10:00:00"):
             order = self.deliver(lot)
         with freeze_time("2026-03-10 10:00:00"):
-            back = self.give_back(order.picking_ids)
+            back = self.take_back(order.picking_ids)
         old = self.registrations(lot)
         self.assertEqual(old.date_void, date(2026, 3, 10))
         self.assertIn(back.name, old.void_reason)
@@ -209,10 +209,10 @@ class TestWarrantyLife(CrmRmaCommon):
         """R02: the return of a return revives the warranty it had ended."""
         lot = self.make_lots(self.product, ["W-2"])
         order = self.deliver(lot)
-        back = self.give_back(order.picking_ids)
+        back = self.take_back(order.picking_ids)
         registration = self.registrations(lot)
         self.assertTrue(registration.date_void)
-        self.give_back(back)
+        self.take_back(back)
         self.assertEqual(self.registrations(lot), registration)
         self.assertFalse(registration.date_void)
         self.assertFalse(registration.void_reason)
@@ -230,7 +230,7 @@ class TestWarrantyLife(CrmRmaCommon):
         order = self.deliver(lot)
         registration = self.registrations(lot)
         self.block(registration, date(2026, 1, 1))
-        self.give_back(self.give_back(order.picking_ids))
+        self.take_back(self.take_back(order.picking_ids))
         self.assertEqual(registration.void_reason, "Seal broken")
 
     def test_three_steps(self):
