@@ -194,6 +194,11 @@ class Samples:
     def _make_warranty_block(self):
         return self.make("warranty.block", reason_id=self._reason("misuse").id)
 
+    def _make_warranty_term_line(self):
+        """A term of its own: a class stands in it once."""
+        term = self.make("warranty.term")
+        return self.make("warranty.term.line", term_id=term.id)
+
     def _make_warranty_goodwill(self):
         reason = self._reason("good_customer")
         return self.make("warranty.goodwill", reason_id=reason.id)

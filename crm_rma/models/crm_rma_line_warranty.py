@@ -287,6 +287,7 @@ class CrmRmaLine(models.Model):
     def action_goodwill(self):
         """Ask for, or grant, that the customer need not pay."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Goodwill"),

@@ -63,6 +63,7 @@ class WarrantyGoodwill(models.Model):
     date_decided = fields.Datetime(string="Decided On", readonly=True, copy=False)
     currency_id = fields.Many2one(related="company_id.currency_id")
     cost = fields.Monetary(
+        string="Cost of Parts",
         compute="_compute_cost",
         groups="crm_extension.crm_extension_group_margin,crm_rma.crm_rma_group_manager",
         help="Value of the parts that were used under goodwill.",
@@ -143,6 +144,7 @@ class WarrantyGoodwill(models.Model):
 
     def action_ask(self):
         """The request is kept; a manager finds it on the workbench."""
+        self.check_access("read")
         return {"type": "ir.actions.act_window_close"}
 
     def action_grant(self):

@@ -126,7 +126,7 @@ class WarrantyRegistration(models.Model):
 
     # When it starts
     date_delivered = fields.Date(
-        string="Delivered",
+        string="Delivered On",
         help="The day of the delivery in the company's time zone.",
     )
     start_basis = fields.Selection(
@@ -494,6 +494,7 @@ class WarrantyRegistration(models.Model):
     def action_block(self):
         """Say why it does not hold, or not yet."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Void or Hold"),

@@ -237,6 +237,7 @@ class WarrantyTerm(models.Model):
 
     def action_view_registrations(self):
         """The warranties that this term gave."""
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "crm_rma.warranty_registration_action"
         )
