@@ -8,6 +8,8 @@ import polib
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.translate import TranslationModuleReader
 
+from tools.dev.merge_po import with_chinese_marks
+
 from .common import DATA, MODULES, ROOT
 
 LANGUAGES = ("zh_CN", "zh_TW")
@@ -40,7 +42,7 @@ NAMES = {"crm", "csv", "id", "kpi", "ok", "pdf", "rma", "sms", "sn", "url"}
 NAMES |= {"ctrl", "enter", "utf", "gb", "big", "qq", "line", "signal", "telegram"}
 NAMES |= {"viber", "whatsapp", "zalo"}
 #: One English word for two things; each addon translates its own.
-HOMONYMS = {"Outcomes", "Parts"}
+HOMONYMS = {"Open", "Outcomes", "Parts"}
 CODE = re.compile(r"% ?\(?object[\w.]*\)?")
 
 
@@ -119,6 +121,12 @@ class TestTranslations(TransactionCase):
                 if language == "zh_TW":
                     for word in MAINLAND_WORDS:
                         self.assertNotIn(word, entry.msgstr)
+
+    def test_chinese_marks(self):
+        """Commas, colons and question marks of a Chinese sentence are Chinese ones."""
+        for module, language, entry in self._entries():
+            with self.subTest(module=module, language=language, term=entry.msgid):
+                self.assertEqual(entry.msgstr, with_chinese_marks(entry.msgstr))
 
     def test_glossary(self):
         """A key term that stands alone is called as the glossary says."""

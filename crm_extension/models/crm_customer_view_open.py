@@ -15,7 +15,7 @@ class CrmCustomerView(models.AbstractModel):
         return {
             **super()._customer_360_sections(),
             "open": {
-                "title": self.env._("Open"),
+                "title": self.env._("Open Documents"),
                 "icon": "fa-folder-open-o",
                 "sequence": 20,
                 "column": "side",

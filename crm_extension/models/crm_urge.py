@@ -41,7 +41,7 @@ class CrmUrge(models.Model):
         "mail.activity", string="To-do", readonly=True, ondelete="set null"
     )
     state = fields.Selection(
-        [("open", "Open"), ("answered", "Answered")],
+        [("open", "Waiting"), ("answered", "Answered")],
         required=True,
         default="open",
         readonly=True,

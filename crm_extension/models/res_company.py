@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 MASKING = [
-    ("open", "Open"),
+    ("open", "Open to everybody"),
     ("masked", "Masked"),
     ("strict", "Strict"),
 ]

@@ -2,15 +2,23 @@
 
 Runs in the environment of Odoo, because it needs polib: `merge_po.py I18N_FOLDER ...`.
 What was translated stays, what is gone goes. A new text that another of the folders
-translates already is taken from there: one term, one word.
+translates already is taken from there: one term, one word. A comma or colon behind a
+Chinese character becomes the Chinese one.
 """
 
+import re
 import sys
 from pathlib import Path
 
 import polib
 
 LANGUAGES = ("zh_CN", "zh_TW")
+#: A mark of the ASCII keyboard behind a Chinese character, or behind a placeholder that
+#: follows one, with the space after it.
+ASCII_MARK = re.compile(
+    r"(?P<before>[\u4e00-\u9fff”’）」』](?:%\(\w+\)[sd]|%[sd])?)(?P<mark>[,:;?!]) ?"
+)
+CHINESE_MARKS = dict(zip(",:;?!", "，：；？！", strict=True))
 
 
 def merge(folders):
@@ -42,8 +50,19 @@ def update(folder, catalogue, known):
         catalogue.remove(entry)
     for entry in catalogue.untranslated_entries():
         entry.msgstr = known.get(entry.msgid, "")
+    for entry in catalogue.translated_entries():
+        entry.msgstr = with_chinese_marks(entry.msgstr)
     catalogue.sort(key=lambda entry: entry.msgid)
     return [entry.msgid for entry in catalogue.untranslated_entries()]
+
+
+def with_chinese_marks(text):
+    """``完成:%s`` -> ``完成：%s``; what stands between Latin letters stays.
+
+    >>> with_chinese_marks("没有下一步?请选择, 或说明原因: 10:30")
+    '没有下一步？请选择，或说明原因：10:30'
+    """
+    return ASCII_MARK.sub(lambda m: m["before"] + CHINESE_MARKS[m["mark"]], text)
 
 
 if __name__ == "__main__":

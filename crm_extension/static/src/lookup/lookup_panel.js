@@ -35,7 +35,7 @@ export class LookupPanel extends Component {
         }
         const when = deserializeDateTime(last.date).toRelative();
         const channel = CHANNELS[last.channel]?.label.toString();
-        return [when, channel, last.user].filter(Boolean).join(", ");
+        return [when, channel, last.user].filter(Boolean).join(" · ");
     }
 
     get nextStep() {

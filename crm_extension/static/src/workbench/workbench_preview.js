@@ -28,6 +28,6 @@ export class WorkbenchPreview extends Component {
 
     get last() {
         const { last } = this.props.preview;
-        return last && [formatLastDay(last), last.user].filter(Boolean).join(", ");
+        return last && [formatLastDay(last), last.user].filter(Boolean).join(" · ");
     }
 }

@@ -55,7 +55,7 @@ export class WorkbenchRow extends Component {
             return "";
         }
         const channel = CHANNELS[last.channel]?.label;
-        return [formatLastDay(last), channel, last.user].filter(Boolean).join(", ");
+        return [formatLastDay(last), channel, last.user].filter(Boolean).join(" · ");
     }
 
     get lastIcon() {
