@@ -130,6 +130,7 @@ from . import crm_workbench_action
 from . import crm_workbench_undo
 from . import crm_workbench_greeting
 from . import crm_workbench_preview
+from . import crm_workbench_search
 from . import crm_workbench_settings
 from . import crm_workbench_team
 from . import crm_workbench_live

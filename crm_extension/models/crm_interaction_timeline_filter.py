@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools.sql import escape_psql
 
+from ..tools.text_domain import text_domain
 from .crm_interaction import CHANNELS
 
 MAX_WORDS = 6
@@ -88,13 +88,10 @@ class CrmInteraction(models.Model):
 
     @api.model
     def _timeline_word_domain(self, word):
-        plain = escape_psql(word)
         # the body is HTML: "R&D" stands there as "R&amp;D"
-        html = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        return (
-            Domain("subject", "ilike", plain)
-            | Domain("preview", "ilike", plain)
-            | Domain("body", "ilike", html)
+        html = word.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return text_domain(("subject", "preview"), word, wide=True) | text_domain(
+            ("body",), html, wide=True
         )
 
     # Choices

@@ -26,6 +26,7 @@ REASONS = [
     ("no_area_code", "The area code is missing"),
     ("unknown_range", "This range is not in use in the country"),
     ("too_many", "Too many numbers in one field"),
+    ("rounded", "A spreadsheet has rounded it"),
 ]
 # A field that holds more numbers than this is a pasted page: the rest stays one text.
 MAX_NUMBERS = 20

@@ -69,10 +69,8 @@ class CrmWorkbench(models.AbstractModel):
         domain &= Domain.custom(
             to_sql=lambda model, alias, query: leads._untouched_sql(alias)
         )
-        if search:
-            domain &= Domain("name", "ilike", search) | Domain(
-                "partner_name", "ilike", search
-            )
+        names = ("name", "partner_name", "contact_name")
+        domain &= self._workbench_text(names, search, "partner_id")
         return Keyset(leads._search(domain), SQL("crm_lead.user_assigned_date"))
 
     @api.model
@@ -182,8 +180,7 @@ class CrmWorkbench(models.AbstractModel):
         domain = dates._upcoming_domain(today, last)
         domain &= Domain("commercial_partner_id.user_id", "=", user.id)
         domain &= self.env["crm.workbench.hidden"]._domain(dates._name, user)
-        if search:
-            domain &= Domain("partner_id.complete_name", "ilike", search)
+        domain &= self._workbench_text((), search, "partner_id")
         # timestamp: what a Keyset sorts by
         moment = SQL("%s::timestamp", dates._kept_sql(dates._table, today, last))
         return Keyset(dates._search(domain), moment)
@@ -225,9 +222,7 @@ class CrmWorkbench(models.AbstractModel):
             )
         )
         domain &= self._workbench_free("res.partner", user)
-        if search:
-            domain &= Domain("complete_name", "ilike", search)
-        return domain
+        return domain & self._workbench_text(("complete_name",), search)
 
     @api.model
     def _workbench_free(self, model, user):

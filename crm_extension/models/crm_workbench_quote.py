@@ -48,11 +48,7 @@ class CrmWorkbench(models.AbstractModel):
             "state", "in", ["draft", "sent"]
         )
         domain &= self._workbench_free("sale.order", user)
-        if search:
-            domain &= Domain("name", "ilike", search) | Domain(
-                "partner_id.complete_name", "ilike", search
-            )
-        return domain
+        return domain & self._workbench_text(("name",), search, "partner_id")
 
     @api.model
     def _workbench_expiring_query(self, user, search):

@@ -126,10 +126,7 @@ class CrmWorkbench(models.AbstractModel):
         if user != self.env.user:
             models_ = self.env["crm.interaction"]._timeline_todo_models()
             domain &= Domain("res_model", "in", list(models_))
-        if search:
-            domain &= Domain("summary", "ilike", search) | Domain(
-                "res_name", "ilike", search
-            )
+        domain &= self._workbench_todo_text(search)
         query = self.env["mail.activity"].sudo()._search(domain)
         for condition in conditions:
             query.add_where(condition)

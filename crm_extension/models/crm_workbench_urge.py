@@ -31,8 +31,7 @@ class CrmWorkbench(models.AbstractModel):
     def _workbench_urges_query(self, user, search):
         domain = Domain("user_id", "=", user.id) & Domain("state", "=", "open")
         domain &= self.env["crm.workbench.hidden"]._domain("crm.urge", user)
-        if search:
-            domain &= Domain("note", "ilike", search)
+        domain &= self._workbench_text(("note",), search, "partner_id")
         query = self.env["crm.urge"]._search(domain)
         return Keyset(query, SQL("crm_urge.create_date"), descending=True)
 

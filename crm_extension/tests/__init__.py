@@ -20,6 +20,7 @@ from . import test_people
 from . import test_phone
 from . import test_phone_number
 from . import test_phone_properties
+from . import test_phone_shorthand
 from . import test_projection
 from . import test_projection_chat
 from . import test_projection_meetings
@@ -28,6 +29,7 @@ from . import test_projection_quotes
 from . import test_prospect
 from . import test_prospect_file
 from . import test_quote_again
+from . import test_spelling
 from . import test_timeline
 from . import test_timeline_filter
 from . import test_timeline_row

@@ -19,6 +19,8 @@ How it works:
    with the fewest numbers that are all valid wins.
 4. A number that is valid in one of the regions (in their order) is taken, else one
    that is possible there, else it stays ``bad`` with a reason.
+5. What is short for the number before it (``28780808/9``, ``转801/802``, a number of the
+   same city or country) is completed by ``phone_shorthand``.
 
 Nothing is ever thrown away: the ``raw`` parts together hold every letter and digit
 of the input, and a text without any number gives one ``bad`` entry.
@@ -33,6 +35,8 @@ from itertools import pairwise
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType, ValidationResult
+
+from . import phone_shorthand
 
 VALID, POSSIBLE, BAD = "valid", "possible", "bad"
 
@@ -68,6 +72,7 @@ REASON_TEXTS = {
     "invalid_length": "no number of this length in the country",
     "no_area_code": "the area code is missing",
     "unknown_range": "this range is not in use in the country",
+    "rounded": "a spreadsheet has rounded it",
 }
 
 #: Dashes, minus signs and dots that people's keyboards and phones put between digits.
@@ -77,22 +82,32 @@ _SIGNS |= {ord("∕"): "/", ord("⁄"): "/", ord("¦"): "|", ord("؛"): ";", ord
 
 _TOKENS = re.compile(
     r"""
-    (?P<ext>(?:转|轉|分机号?|分機號?|内线|內線|;ext=|(?<=\d),{2,4}(?=\d)|(?<=\d)[pw](?=\d)
+    (?P<ext>(?:[转轉拨撥按]?(?:分机号?|分機號?|内线|內線)|[转轉拨撥按]|;ext=
+        |(?<=\d),{2,4}(?=\d)|(?<=\d),(?=\d{1,6}\#)|(?<=\d)[pw](?=\d)
         |\bext(?:ension|n)?\b\.?|\bext\.?(?=\d)
         |(?<=[\d)\s])(?:ext(?:ension|n)?\.?|x(?=\s?\d)|\#|\*))
-        [\s:.]*(?P<extension>\d{1,7})(?!\d))
-  | (?P<number>[+(]{0,4}\d[\d().\-]*)
+        [\s:.]*(?P<extension>\d{1,7})(?!\d)\#?)
+  | (?P<lines>\(\s?\d{1,3}\s?(?:lines?|条?线|條?線)\))
+  | (?P<number>[+(]{0,4}\d(?:[\d).\-]|\((?!\d{1,3}\s?(?:line|条?线|條?線)))*)
   | (?P<hard>[、,;|&\n\r\t或]+|\b(?:or|and)\b)
-  | (?P<soft>[/\s]+)
-  | (?P<word>[^\d+(/\s、,;|&或]+|.)
+  | (?P<soft>(?:[/\s]|(?<=\s)[.\-](?=\s))+)
+  | (?P<word>(?:(?!(?:[转轉拨撥按]|分机|分機|内线|內線)\D{0,4}\d)[^\d+(/\s、,;|&或])+|.)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 #: ``010-88888888-801``, ``010-88888888(801)``
 _TAIL_EXTENSION = re.compile(
-    r"(?P<head>.{0,40}\d)(?:-(?P<dashed>\d{3,5})|\((?P<braced>\d{2,5})\)?)"
+    r"(?P<head>.{0,40}\d)(?:-(?P<dashed>\d{1,5})|\((?P<braced>\d{2,5})\)?)"
 )
 _VANITY = re.compile(r"\+?[\d().\- ]{1,12}[A-Z][A-Z\-]{2,12}", re.IGNORECASE)
+#: What a spreadsheet makes of a number: ``1.38001E+10`` has lost it, ``.0`` has not.
+_ROUNDED = re.compile(r"\d\.\d+E\+\d+", re.IGNORECASE)
+_DECIMAL = re.compile(r"(?P<whole>\+?\d{7,15})\.0{1,2}")
+#: A whole number in the numerals of Chinese texts: ``一三八零零一三八零零零``.
+_NUMERALS = re.compile(r"[〇零一二三四五六七八九幺]{7,}")
+_NUMERAL_DIGITS = str.maketrans("〇零一二三四五六七八九幺", "001234567891")
+#: Digits that are no phone number, unless they are one beyond doubt.
+_NO_PHONE = re.compile(r"\bqq\b|微信号|微信號|邮编|郵遞|邮政|传呼", re.IGNORECASE)
 _FAX = re.compile(r"fax|传真|傳真", re.IGNORECASE)
 _EXTENSION_WORDS = re.compile(
     r"tel:|转|轉|分机号?|分機號?|内线|內線|;ext=|ext(?:ension|n)?\.?|x(?=\s?\d)",
@@ -192,6 +207,9 @@ def parse_phones(
     if not text or not text.strip():
         return []
     plain, positions = _normalise(text)
+    plain = _NUMERALS.sub(lambda m: m[0].translate(_NUMERAL_DIGITS), plain)
+    if _ROUNDED.fullmatch(plain.strip()):
+        return [Phone(text.strip(), reason="rounded")]
     reader = _Reader(plain, tuple(filter(None, regions)), area_code)
     phones: list[tuple[int, Phone]] = []
     for chunk in _chunks(plain):
@@ -200,6 +218,7 @@ def parse_phones(
             rest = Phone("", reason="too_many")
             phones[limit:] = [(phones[limit][0], rest)]
             break
+    phones = phone_shorthand.complete(plain, phones, read=read_number)
     return _with_raw(text, positions, phones)
 
 
@@ -297,6 +316,7 @@ def _normalise(text: str) -> tuple[str, list[int]]:
 def _tokens(plain: str) -> Iterator[_Token]:
     for match in _TOKENS.finditer(plain):
         kind = "ext" if match["ext"] else match.lastgroup or "word"
+        kind = "word" if kind == "lines" else kind
         text, start, end = match.group(), match.start(), match.end()
         if kind == "soft" and re.search(r"\n|\r|\t", text):
             kind = "hard"
@@ -347,6 +367,8 @@ class _Reader:
             return self._without_number(chunk, extension, label)
         parts = self._partition(numbers)
         found = [(part[0].start, self.judge(_join(part))) for part in parts]
+        if _NO_PHONE.search(label):
+            found = [(at, _unless_valid(phone)) for at, phone in found]
         start, last = found[-1]
         found[-1] = (start, replace(last, ext=extension or last.ext))
         found[0] = (chunk[0].start, found[0][1])
@@ -430,21 +452,26 @@ class _Reader:
 
     def _readings(self, digits: str) -> Iterator[Phone]:
         for region in self.regions or ("",):
-            phone = _read(digits, region)
+            phone = read_number(digits, region)
             yield phone
             if phone.status == VALID:
                 return
             tail = _TAIL_EXTENSION.fullmatch(digits)
             if tail:
-                head = _read(tail["head"], region)
+                head = read_number(tail["head"], region)
                 if head.status == VALID:
                     yield replace(head, ext=tail["dashed"] or tail["braced"])
             if digits.startswith("+"):  # "+13800138000": the country was forgotten
-                mobile = _read(digits.lstrip("+"), region)
+                mobile = read_number(digits.lstrip("+"), region)
                 if mobile.kind == "mobile":
                     yield mobile
+                if digits.count("+") > 1:  # "+86 +86 13800138000"
+                    yield read_number(digits[digits.rindex("+") :], region)
             if self.area_code and not digits.startswith(("+", "0")):
-                yield _read(self.area_code + digits, region)
+                yield read_number(self.area_code + digits, region)
+            decimal = _DECIMAL.fullmatch(digits)
+            if decimal:  # a column of numbers read from a spreadsheet
+                yield read_number(decimal["whole"], region)
 
 
 def _slice(token: _Token, start: int, end: int) -> _Token:
@@ -459,8 +486,13 @@ def _join(numbers: list[_Token]) -> str:
     return " ".join(token.text for token in numbers).strip("-.( ")
 
 
+def _unless_valid(phone: Phone) -> Phone:
+    """Return a number that is beyond doubt, else that this is none."""
+    return phone if phone.status == VALID else Phone("", reason="no_number")
+
+
 @lru_cache(maxsize=4096)
-def _read(digits: str, region: str) -> Phone:
+def read_number(digits: str, region: str) -> Phone:
     """Let ``phonenumbers`` read one number in one region."""
     try:
         number = phonenumbers.parse(digits, region or None)

@@ -37,10 +37,7 @@ class CrmWorkbench(models.AbstractModel):
         """My open RMAs on which the next move is ours and nothing is planned."""
         domain = Domain("user_id", "=", user.id) & Domain("is_open", "=", True)
         domain &= Domain("state", "in", WAITING) & self._workbench_free("crm.rma", user)
-        if search:
-            domain &= Domain("name", "ilike", search) | Domain(
-                "partner_id.complete_name", "ilike", search
-            )
+        domain &= self._workbench_text(("name",), search, "partner_id")
         query = self.env["crm.rma"]._search(domain)
         return Keyset(query, SQL("crm_rma.date_reported::timestamp"))
 

@@ -52,5 +52,7 @@ def test_a_second_run_changes_nothing(tmp_path):
 def test_marks_behind_chinese_become_chinese():
     assert with_chinese_marks("完成:%s") == "完成：%s"
     assert with_chinese_marks("督促%(user)s: 10:30, a,b") == "督促%(user)s：10:30, a,b"
-    assert with_chinese_marks("没有下一步? 请选择,或说明") == "没有下一步？请选择，或说明"
+    assert (
+        with_chinese_marks("没有下一步? 请选择,或说明") == "没有下一步？请选择，或说明"
+    )
     assert with_chinese_marks("+1 个月 (Ctrl+Enter)") == "+1 个月 (Ctrl+Enter)"
