@@ -19,7 +19,7 @@
         "privacy_lookup",
         "web_hierarchy",
     ],
-    "external_dependencies": {"python": ["borax", "phonenumbers"]},
+    "external_dependencies": {"python": ["borax", "phonenumbers", "pypinyin"]},
     "data": [
         "security/crm_extension_groups.xml",
         "security/ir.model.access.csv",

@@ -134,6 +134,7 @@ from . import crm_workbench_search
 from . import crm_workbench_settings
 from . import crm_workbench_team
 from . import crm_workbench_live
+from . import res_partner_search
 from . import res_partner_share
 
 # Masking last: it stands before what other files read and write

@@ -205,7 +205,7 @@ class CrmWorkbench(models.AbstractModel):
             return None
         if not isinstance(search, str):
             raise UserError(self.env._("The text to search for cannot be read."))
-        return search.strip()[:MAX_SEARCH]
+        return search.replace("\0", " ").strip()[:MAX_SEARCH]
 
     @api.model
     def _workbench_cursor(self, cursor):

@@ -222,7 +222,9 @@ class CrmWorkbench(models.AbstractModel):
             )
         )
         domain &= self._workbench_free("res.partner", user)
-        return domain & self._workbench_text(("complete_name",), search)
+        if search:
+            domain &= self.env["res.partner"]._named_domain(search)
+        return domain
 
     @api.model
     def _workbench_free(self, model, user):

@@ -41,4 +41,4 @@ class CrmWorkbench(models.AbstractModel):
 
     @api.model
     def _workbench_named(self, path, search):
-        return Domain(path, "any", text_domain(("complete_name",), search))
+        return Domain(path, "any", self.env["res.partner"]._named_domain(search))

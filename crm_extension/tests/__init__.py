@@ -16,6 +16,7 @@ from . import test_interaction
 from . import test_interaction_event
 from . import test_interaction_keep
 from . import test_masking
+from . import test_name_search
 from . import test_people
 from . import test_phone
 from . import test_phone_number

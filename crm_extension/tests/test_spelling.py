@@ -67,7 +67,12 @@ class TestTextDomain(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.names = ["深圳市華為技術", "A４紙 100%_off", "Ernst [Handel] (x|y)", "中国\\"]
+        cls.names = [
+            "深圳市華為技術",
+            "A４紙 100%_off",
+            "Ernst [Handel] (x|y)",
+            "中国\\",
+        ]
         cls.partners = cls.env["res.partner"].create(
             [{"name": name} for name in cls.names]
         )
