@@ -29,7 +29,8 @@ class CrmCustomerView(models.AbstractModel):
         :param partner_id: id of the customer or of one of its contacts
         :return: dict of ``id`` (the customer), ``contact_id`` (the contact asked for or
             False), ``header``, ``alerts``, ``phases`` (counts before, during and
-            after the sale), ``actions``, ``sections`` in the user's order, ``layout``
+            after the sale), ``actions``, ``sections`` in the user's order, ``layout``,
+            ``can_log``
         """
         self.env["crm.interaction"].check_access("read")
         partner = self._browse_partner(partner_id)
@@ -44,6 +45,7 @@ class CrmCustomerView(models.AbstractModel):
             "actions": self._customer_360_actions(customer),
             "sections": sections,
             "layout": self._customer_layout(),
+            "can_log": self.env["crm.interaction"].has_access("create"),
         }
 
     @api.model

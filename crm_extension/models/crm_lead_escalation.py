@@ -79,8 +79,8 @@ class CrmLead(models.Model):
         urges.user_id._workbench_changed()
 
     def _prepare_escalation(self, person, owner, days):
-        """Values of the request to one person."""
-        _ = self.env._
+        """Values of the request to one person, in that person's language."""
+        _ = self.with_context(lang=person.lang).env._
         if person == owner:
             note = _("Nobody has spoken with them for %(days)s days", days=days)
         elif person == self.user_id:

@@ -44,12 +44,13 @@ class CrmWorkbench(models.AbstractModel):
         }
         stats = self.env["crm.customer.stat"]._by_customer(customers)
         users = self._workbench_last_users(stats)
+        outcomes = self._workbench_last_outcomes(stats)
         levels = self._workbench_levels(known.values())
         for row in rows:
             partner = row.pop("partner")
             customer = partner.commercial_partner_id
             row |= self._workbench_customer(partner, customer, known, levels)
-            row["last"] = self._workbench_last(stats.get(customer.id), users)
+            row["last"] = self._workbench_last(stats.get(customer.id), users, outcomes)
         return rows
 
     @api.model
@@ -87,11 +88,20 @@ class CrmWorkbench(models.AbstractModel):
         return {user.id: user.name for user in self.env["res.users"].sudo().browse(ids)}
 
     @api.model
-    def _workbench_last(self, facts, users):
+    def _workbench_last_outcomes(self, stats):
+        """What came of the last contacts: ``{interaction id: name of the outcome}``."""
+        ids = {facts["last_contact_id"] for facts in stats.values()} - {False}
+        rows = self.env["crm.interaction"].sudo().browse(ids)
+        rows.fetch(["outcome_id"])
+        return {row.id: row.outcome_id.name for row in rows if row.outcome_id}
+
+    @api.model
+    def _workbench_last(self, facts, users, outcomes):
         if not facts or not facts["last_contact_date"]:
             return False
         return {
             "date": fields.Datetime.to_string(facts["last_contact_date"]),
             "channel": facts["last_contact_channel"],
+            "outcome": outcomes.get(facts["last_contact_id"], ""),
             "user": users.get(facts["last_contact_user_id"], ""),
         }

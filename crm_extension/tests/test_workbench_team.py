@@ -251,6 +251,15 @@ class TestEscalation(TeamCase):
         self.climb(30)
         self.assertEqual(self.told(self.seller), 3)
 
+    def test_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.seller.lang = "zh_CN"
+        self.climb(5)
+        notes = {urge.user_id: urge.note for urge in self.env["crm.urge"].search([])}
+        self.assertIn("5", notes[self.seller])
+        self.assertNotIn("Nobody has spoken", notes[self.seller])
+        self.assertIn("has not spoken", notes[self.leader])
+
     def test_touched_lead_stays(self):
         self.bench.finish(
             self.key("crm.lead", self.lead), {"channel": "call", "text": "Spoke"}

@@ -1,11 +1,17 @@
 import { expect, test } from "@odoo/hoot";
-import { press, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
+import {
+    manuallyDispatchProgrammaticEvent,
+    press,
+    queryAllTexts,
+    queryFirst,
+} from "@odoo/hoot-dom";
+import { advanceTime, animationFrame, Deferred, mockDate } from "@odoo/hoot-mock";
 import {
     contains,
     getService,
     mountWithCleanup,
     onRpc,
+    serverState,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
@@ -99,8 +105,9 @@ async function mountWorkbench(answers = {}) {
         state.rows = state.rows.filter((r) => r.res_id !== ref.res_id);
         return { undo: { kind: "finish", todo: ref.res_id } };
     });
-    onRpc("crm.workbench", "snooze", ({ args }) => {
+    onRpc("crm.workbench", "snooze", async ({ args }) => {
         expect.step(`snooze ${args[0].map((r) => r.res_id).join()} ${args[1]}`);
+        await state.slow;
         return { undo: { kind: "snooze" } };
     });
     onRpc("crm.workbench", "done", ({ args }) => {
@@ -132,7 +139,7 @@ test("opens the first list that holds something", async () => {
     expect(".o_crm_day").toHaveText("done 1 · due 2 · overdue 0");
     expect(".o_crm_preview_title").toHaveText("Customer 1");
     expect(".o_crm_row:first .o_crm_row_last").toHaveText(
-        "Last contact: 4 days ago, Call, Nancy"
+        "Last contact: 4 days ago · Call · Nancy"
     );
 });
 
@@ -269,6 +276,115 @@ test("a note under the customer", async () => {
         "bucket today",
     ]);
     expect(names()).toEqual(["Customer 1", "Customer 2"]);
+});
+
+test.tags("desktop");
+test("log a contact with anybody: the row proposes, the customer is chosen", async () => {
+    const known = { id: serverState.partnerId, name: "Mitchell Admin" };
+    await mountWorkbench({ rows: [row(1, { customer: known })] });
+    await press("l");
+    await animationFrame();
+    expect(".modal-title").toHaveText("Log a contact");
+    expect(".o_crm_done_customer input").toHaveValue("Mitchell Admin");
+    await contains(".o_crm_done_text").edit("Rang about samples", { confirm: false });
+    await press("Escape");
+    await animationFrame();
+    expect(".modal").toHaveCount(0);
+    await press("l");
+    await animationFrame();
+    expect(".o_crm_done_text").toHaveValue("Rang about samples");
+    await contains(".o_crm_done_save").click();
+    await animationFrame();
+    expect.verifySteps([
+        "bucket today",
+        "finish 31 Rang about samples because false",
+        "bucket today",
+    ]);
+    await press("l");
+    await animationFrame();
+    expect(".o_crm_done_text").toHaveValue("");
+});
+
+test.tags("desktop");
+test("without a customer the log asks for one", async () => {
+    await mountWorkbench({ rows: [] });
+    await press("l");
+    await animationFrame();
+    await contains(".o_crm_done_text").edit("Somebody rang", { confirm: false });
+    await contains(".o_crm_done_save").click();
+    expect(".modal .invalid-feedback").toHaveText("Choose with whom you spoke.");
+    expect.verifySteps(["bucket today"]);
+});
+
+test.tags("desktop");
+test("arrows walk the lists, a search goes on among all customers", async () => {
+    await mountWorkbench();
+    await press("ArrowRight");
+    await animationFrame();
+    expect(".o_crm_bucket.active").toHaveAttribute("data-bucket", "planned");
+    await press("ArrowRight");
+    await press("ArrowLeft");
+    await animationFrame();
+    expect(".o_crm_bucket.active").toHaveAttribute("data-bucket", "today");
+    expect(".o_crm_search_all").toHaveCount(0);
+    await contains(".o_crm_search input").edit("Ernst", { confirm: false });
+    await advanceTime(300);
+    expect(".o_crm_search_all").toHaveCount(1);
+    expect.verifySteps([
+        "bucket today",
+        "bucket planned",
+        "bucket today",
+        "bucket today Ernst",
+    ]);
+});
+
+test.tags("desktop");
+test("each message takes back its own action", async () => {
+    const slow = new Deferred();
+    await mountWorkbench({ slow });
+    await press("d");
+    await animationFrame();
+    await contains(".o_crm_done_text").edit("Spoke", { confirm: false });
+    await contains(".o_crm_done_save").click();
+    await contains(".o_crm_done_reason_chip:first").click();
+    await animationFrame();
+    await press("s");
+    await animationFrame();
+    await contains(".o_crm_snooze [data-quick=tomorrow]").click();
+    await contains(".o_notification_buttons button:contains(Undo)").click();
+    await animationFrame();
+    slow.resolve();
+    await animationFrame();
+    await contains(".o_notification:contains(Put off) button:contains(Undo)").click();
+    await animationFrame();
+    expect.verifySteps([
+        "bucket today",
+        "finish 1 Spoke because Everything is done",
+        "snooze 2 2026-05-06",
+        "undo finish",
+        "bucket today",
+        "undo snooze",
+        "bucket today",
+    ]);
+});
+
+test.tags("desktop");
+test("what happens elsewhere meanwhile does not take the way back", async () => {
+    const state = await mountWorkbench();
+    const slow = new Deferred();
+    onRpc("crm.workbench", "counts", async () => {
+        await slow;
+        return state.counts;
+    });
+    await press("s");
+    await animationFrame();
+    await contains(".o_crm_snooze [data-quick=tomorrow]").click();
+    await manuallyDispatchProgrammaticEvent(window, "focus");
+    await advanceTime(500);
+    slow.resolve();
+    await animationFrame();
+    expect(".o_notification:contains(Put off) button:contains(Undo)").toHaveCount(1);
+    expect.verifySteps(["bucket today", "snooze 1 2026-05-06", "bucket today"]);
 });
 
 test.tags("desktop");

@@ -1,15 +1,23 @@
-import { Component, onWillStart, onWillUpdateProps, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    EventBus,
+    onWillStart,
+    onWillUpdateProps,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { CheckboxItem } from "@web/core/dropdown/checkbox_item";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
-import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useSortable } from "@web/core/utils/sortable_owl";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CustomerTimeline } from "@crm_extension/timeline/customer_timeline";
+import { Latest } from "@crm_extension/timeline/latest";
 import { CustomerCard } from "./cards/customer_card";
 import { CustomerHeader } from "./customer_header";
 import { arrange, moved, toggled } from "./customer_layout";
@@ -43,12 +51,13 @@ export class Customer360 extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.ui = useState(useService("ui"));
-        this.keepLast = new KeepLast();
+        this.keepLast = new Latest();
         this.cards = useRef("cards");
         this.timeline = useRef("timeline");
+        this.timelineBus = new EventBus();
         this.toneAlert = TONE_ALERT;
         this.display = { controlPanel: {} };
-        this.state = useState({ page: null, failed: "", tab: "cards" });
+        this.state = useState({ page: null, failed: "", tab: "cards", ready: false });
         onWillStart(() => this.open(this.props));
         onWillUpdateProps((props) => this.open(props));
         useSortable({
@@ -170,6 +179,18 @@ export class Customer360 extends Component {
         const target =
             name === "timeline" ? root : root?.querySelector(`[data-name="${name}"]`);
         target?.scrollIntoView({ behavior: "smooth", block: "start" });
+    }
+
+    /** The buttons under the thumb: `focus` to log, `plan` for the next step. */
+    async write(what) {
+        this.state.tab = "timeline";
+        await new Promise((resolve) => browser.requestAnimationFrame(resolve));
+        this.timelineBus.trigger(what);
+        this.scrollTo("timeline");
+    }
+
+    get firstPhone() {
+        return this.page.header.phones[0];
     }
 
     async setLevel(levelId) {

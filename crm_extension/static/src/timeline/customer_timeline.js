@@ -31,6 +31,8 @@ import { groupRows, replyAction } from "./timeline_utils";
 /** Older pages that follow the scrolling; then a button, so that what stands below the
  * timeline can be reached. */
 const AUTO_PAGES = 3;
+/** The server's signal for what the user did here comes back within this time. */
+const OWN_CHANGE_MS = 3000;
 
 /**
  * The life of a customer: upcoming, today, past by month.
@@ -45,6 +47,8 @@ export class CustomerTimeline extends Component {
         resModel: String,
         resId: { type: [Number, Boolean], optional: true },
         onChanged: { type: Function, optional: true },
+        bus: { type: Object, optional: true },
+        onReady: { type: Function, optional: true },
     };
 
     setup() {
@@ -54,7 +58,7 @@ export class CustomerTimeline extends Component {
         this.store = useService("mail.store");
         this.root = useRef("root");
         this.more = useRef("more");
-        this.bus = new EventBus();
+        this.bus = this.props.bus || new EventBus();
         this.state = useState({ finishing: false, autoPages: AUTO_PAGES });
         this.model = useState(
             new TimelineModel(useService("orm"), {
@@ -64,12 +68,12 @@ export class CustomerTimeline extends Component {
             })
         );
         onWillStart(() => {
-            this.model.load();
+            this.model.load().then(() => this.props.onReady?.());
         });
         onWillUpdateProps((props) => this.follow(props));
         useTimelineLive(
             () => this.model.config?.live,
-            () => this.model.refresh()
+            () => this.followLive()
         );
         useTimelineKeys(this.root, {
             log: () => this.bus.trigger("focus"),
@@ -90,6 +94,15 @@ export class CustomerTimeline extends Component {
             this.model.setDocument(props.resModel, props.resId);
             this.model.load();
         }
+    }
+
+    /** A colleague has done something: what stands around the timeline changes, too. */
+    followLive() {
+        const isOwn = Date.now() - this.changedAt < OWN_CHANGE_MS;
+        if (!isOwn) {
+            this.props.onChanged?.();
+        }
+        return this.model.refresh();
     }
 
     // What the template shows
@@ -155,6 +168,7 @@ export class CustomerTimeline extends Component {
         const thread = this.store.Thread.get({ model, id });
         thread?.fetchNewMessages();
         thread?.fetchThreadData(["activities"]);
+        this.changedAt = Date.now();
         this.props.onChanged?.();
     }
 

@@ -1,8 +1,9 @@
-import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { serializeDate, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { QuickLogNext } from "../timeline/quick_log_next";
 import { newToken } from "../timeline/timeline_draft";
 import { CHANNELS, LOGGED_CHANNELS, TONE_CLASS } from "../timeline/timeline_utils";
@@ -10,25 +11,33 @@ import { CHANNELS, LOGGED_CHANNELS, TONE_CLASS } from "../timeline/timeline_util
 const CATEGORY = { call: "phonecall", visit: "meeting", meeting: "meeting" };
 const TIMED = ["call", "visit", "meeting", "chat"];
 
+/** What is kept of a dialog that was closed before it was saved. */
+const DRAFT = ["channel", "outcome", "text", "minutes", "next", "partnerId"];
+
 /**
  * Done + next in one dialog: what came of it, and what comes next.
  *
  * `mode` is "done" (finish the row), "log" (the row stays) or "plan" (only the next
  * step). Saving without a next step asks once; "none" is an answer with a reason.
+ * With `pick` the customer can be chosen; the report is then about `report.row`.
+ * `onLeave` gets what was typed and not saved, or null; `draft` brings it back.
  */
 export class DoneDialog extends Component {
     static template = "crm_extension.WorkbenchDoneDialog";
-    static components = { Dialog, QuickLogNext };
+    static components = { Dialog, QuickLogNext, RecordSelector };
     static props = {
         row: Object,
         config: Object,
         mode: { type: String, optional: true },
         channel: { type: [String, Boolean], optional: true },
-        text: { type: String, optional: true },
+        draft: { type: Object, optional: true },
+        pick: { type: Boolean, optional: true },
+        onDetails: { type: Function, optional: true },
+        onLeave: { type: Function, optional: true },
         onSave: Function,
         close: Function,
     };
-    static defaultProps = { mode: "done" };
+    static defaultProps = { mode: "done", draft: {} };
 
     setup() {
         this.text = useRef("text");
@@ -39,9 +48,11 @@ export class DoneDialog extends Component {
         this.state = useState({
             channel: this.firstChannel,
             outcome: false,
-            text: this.props.text || "",
+            text: "",
             minutes: "",
+            partnerId: this.rowPartnerId,
             next: { type: false, date: false, quick: "", time: "", summary: "" },
+            ...this.props.draft,
             asking: false,
             reason: "",
             missing: false,
@@ -51,6 +62,20 @@ export class DoneDialog extends Component {
             bypassEditableProtection: true,
         });
         onMounted(() => this.text.el?.focus());
+        onWillUnmount(() => this.props.onLeave?.(this.isSaved ? null : this.unsaved));
+    }
+
+    get unsaved() {
+        const { text, minutes, outcome } = this.state;
+        const isEmpty = !text.trim() && !minutes && !outcome && !this.nextStep;
+        return isEmpty
+            ? null
+            : Object.fromEntries(DRAFT.map((name) => [name, this.state[name]]));
+    }
+
+    get rowPartnerId() {
+        const { contact, customer } = this.props.row;
+        return contact?.id || customer?.id || false;
     }
 
     get firstChannel() {
@@ -59,7 +84,10 @@ export class DoneDialog extends Component {
     }
 
     get title() {
-        const { row, mode } = this.props;
+        const { row, mode, pick } = this.props;
+        if (pick) {
+            return _t("Log a contact");
+        }
         const name = row.customer?.name || row.document?.name || row.what;
         const titles = {
             done: _t("Done: %s", name),
@@ -79,7 +107,25 @@ export class DoneDialog extends Component {
     }
 
     get hasTimeline() {
-        return Boolean(this.props.row.document?.has_timeline);
+        return this.props.pick || Boolean(this.props.row.document?.has_timeline);
+    }
+
+    /** The report is about the row: its customer, or its lead without one. */
+    get isAboutRow() {
+        const { row } = this.props;
+        const isSame = this.state.partnerId === this.rowPartnerId;
+        return isSame && Boolean(row.document?.has_timeline);
+    }
+
+    /** Whom the report is about, when it is not the row of the list. */
+    get pickedRow() {
+        const document = { model: "res.partner", id: this.state.partnerId };
+        return this.props.pick && !this.isAboutRow && { document };
+    }
+
+    get customerHint() {
+        const { name } = this.props.row.document || {};
+        return (this.isAboutRow && name) || _t("Name or phone number");
     }
 
     get defaultType() {
@@ -126,8 +172,11 @@ export class DoneDialog extends Component {
 
     /** What is missing before it can be saved, or nothing. */
     get gap() {
-        const { text, outcome } = this.state;
+        const { text, outcome, partnerId } = this.state;
         const isReport = this.props.mode !== "plan";
+        if (this.props.pick && !partnerId && !this.isAboutRow) {
+            return "customer";
+        }
         if (isReport && this.hasTimeline && !text.trim() && !outcome) {
             return "text";
         }
@@ -163,11 +212,21 @@ export class DoneDialog extends Component {
                 nextStep: this.nextStep,
                 reason: this.nextStep ? false : this.state.reason.trim(),
                 token: this.token,
+                ...(this.pickedRow && { row: this.pickedRow }),
             });
+            this.isSaved = true;
             this.props.close();
         } finally {
             this.state.busy = false;
         }
+    }
+
+    /** Participants, files, a caller nobody knows: the form with all fields. */
+    openDetails() {
+        const { partnerId: partner_id } = this.state;
+        this.isSaved = true;
+        this.props.close();
+        this.props.onDetails({ ...this.values, ...(partner_id && { partner_id }) });
     }
 
     chooseReason(reason) {

@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useExternalListener, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -40,6 +40,7 @@ export class TeamPage extends Component {
             sort: "overdue",
             failed: "",
         });
+        useExternalListener(window, "focus", () => this.load());
         onWillStart(() => this.load());
     }
 
@@ -86,6 +87,9 @@ export class TeamPage extends Component {
         if (!late && !left) {
             return _t("Everybody is up to date.");
         }
+        if (!left) {
+            return _t("%s to-dos are overdue; no lead waits too long.", late);
+        }
         return _t(
             "%(late)s to-dos are overdue, %(left)s leads are untouched for %(days)s days or more.",
             { late, left, days: last }
@@ -115,12 +119,13 @@ export class TeamPage extends Component {
         return person.id === user.userId;
     }
 
-    open(person) {
+    /** The workbench of a person, at the list whose number was clicked. */
+    open(person, bucket) {
         return this.action.doAction({
             type: "ir.actions.client",
             tag: "crm_extension.workbench",
             name: person.name,
-            params: { user_id: person.id },
+            params: { user_id: person.id, bucket },
         });
     }
 

@@ -6,17 +6,15 @@ import {
     useRef,
     useState,
 } from "@odoo/owl";
-import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
+import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { debounce } from "@web/core/utils/timing";
-import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
+import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { quickDates } from "../timeline/timeline_utils";
 import { newToken } from "../timeline/timeline_draft";
-import { DoneDialog } from "./done_dialog";
 import { SnoozeMenu } from "./snooze_menu";
 import {
     HelpDialog,
@@ -24,15 +22,15 @@ import {
     PeopleDialog,
     SettingsDialog,
 } from "./workbench_dialogs";
+import { useWorkbenchDrag } from "./workbench_drag";
 import { useWorkbenchKeys } from "./workbench_keys";
 import { WorkbenchModel } from "./workbench_model";
 import { WorkbenchPreview } from "./workbench_preview";
+import { useWorkbenchReport } from "./workbench_report";
 import { WorkbenchRow } from "./workbench_row";
 import { WorkbenchSheet } from "./workbench_sheet";
 import { formatCount, openRecord, rowKey, telephone } from "./workbench_utils";
 
-/** To-do buckets that take a dropped row, and the day it moves to. */
-const DROP_DAYS = { today: "today", planned: "tomorrow" };
 /** How long a way back is offered: long enough to read what happened and to think. */
 const UNDO_SECONDS = 10;
 
@@ -62,14 +60,18 @@ export class Workbench extends Component {
         const userId = params?.user_id || context?.workbench_user_id || false;
         this.model = new WorkbenchModel(useService("orm"), userId);
         this.state = useState(this.model.state);
-        this.view = useState({ dragging: false, over: "", note: "", busy: false });
+        this.view = useState({ note: "", busy: false });
+        this.drag = useWorkbenchDrag(this);
+        this.report = useWorkbenchReport(this);
         this.formatCount = formatCount;
         this.rowKey = rowKey;
         this.searchLater = debounce((text) => this.model.setSearch(text), 250);
         this.followLater = debounce(() => this.model.refresh(), 400);
         useWorkbenchKeys(this);
         this.listen();
-        onWillStart(() => this.model.load(this.props.state?.bucket));
+        useSetupAction({ rootRef: this.root, getLocalState: () => this.model.place });
+        const place = this.props.state || { bucket: params?.bucket };
+        onWillStart(() => this.model.load(place));
     }
 
     /** Follow what colleagues, other tabs and scheduled jobs do. */
@@ -104,10 +106,6 @@ export class Workbench extends Component {
     get emptyText() {
         const { search } = this.state;
         return search ? _t('Nothing found for "%s".', search) : this.model.tile.empty;
-    }
-
-    get dropDays() {
-        return quickDates();
     }
 
     get canAct() {
@@ -195,24 +193,7 @@ export class Workbench extends Component {
         if (target.model === "crm.urge") {
             return this.answer(target);
         }
-        this.openDone(target, "done");
-    }
-
-    openDone(row, mode, channel = false, text = "") {
-        this.dialog.add(DoneDialog, {
-            row,
-            mode,
-            channel,
-            text,
-            config: this.state.config,
-            onSave: async (report) => {
-                const isDone = mode === "done";
-                await (isDone
-                    ? this.model.finish(row, report)
-                    : this.model.log(row, report));
-                this.told(isDone ? _t("Done") : _t("Logged"));
-            },
-        });
+        this.report.open(target, { mode: "done" });
     }
 
     async doneMany(rows) {
@@ -234,30 +215,21 @@ export class Workbench extends Component {
         });
     }
 
-    /** Log without finishing; without a row, with the full form. */
+    /** Log without finishing: the selected row proposes with whom. */
     log(row = this.model.row) {
-        if (!this.canAct) {
-            return;
+        if (this.canAct) {
+            this.report.log(row);
         }
-        if (row?.document?.has_timeline) {
-            return this.openDone(row, "log");
-        }
-        this.dialog.add(FormViewDialog, {
-            resModel: "crm.interaction",
-            title: _t("Log an Interaction"),
-            size: "lg",
-            canExpand: false,
-            onRecordSaved: () => this.model.refresh(),
-        });
     }
 
     plan(row = this.model.row) {
         if (row?.document?.has_timeline && this.canAct) {
-            this.openDone(row, "plan");
+            this.report.open(row, { mode: "plan" });
         }
     }
 
-    /** The line under the customer: a note at once, or the dialog with its text. */
+    /** The line under the customer: a note at once, or the dialog with its text. A
+     * note is no contact: nobody's silence ends by it. */
     async saveNote() {
         const row = this.model.row;
         const text = this.view.note.trim();
@@ -266,7 +238,7 @@ export class Workbench extends Component {
         }
         this.view.busy = true;
         try {
-            const values = { channel: this.state.config.default_channel, text };
+            const values = { channel: "note", text };
             await this.model.log(row, { values, nextStep: null, token: newToken() });
             this.view.note = "";
             this.told(_t("Logged"));
@@ -276,7 +248,7 @@ export class Workbench extends Component {
     }
 
     planWithNote() {
-        this.openDone(this.model.row, "log", false, this.view.note);
+        this.report.open(this.model.row, { mode: "log", text: this.view.note });
         this.view.note = "";
     }
 
@@ -296,7 +268,8 @@ export class Workbench extends Component {
         }
         window.location.assign(telephone(phone));
         if (this.canAct && row.document?.has_timeline) {
-            this.openDone(row, row.activity_id ? "done" : "log", "call");
+            const mode = row.activity_id ? "done" : "log";
+            this.report.open(row, { mode, channel: "call" });
         }
     }
 
@@ -391,39 +364,6 @@ export class Workbench extends Component {
         await this.model.undo(undoable);
     }
 
-    // Drag
-
-    onDragStart(row, ev) {
-        this.view.dragging = rowKey(row);
-        ev.dataTransfer.effectAllowed = "move";
-        ev.dataTransfer.setData("text/plain", row.what);
-    }
-
-    onDragEnd() {
-        Object.assign(this.view, { dragging: false, over: "" });
-    }
-
-    onDragOver(name, ev) {
-        if (this.view.dragging) {
-            ev.preventDefault();
-            this.view.over = name;
-        }
-    }
-
-    /** Drop on a day or on a bucket of to-dos: the row is due then. */
-    async onDrop(name) {
-        const quick = this.dropDays.find((day) => day.id === (DROP_DAYS[name] || name));
-        const row = this.state.rows.find((item) => rowKey(item) === this.view.dragging);
-        this.onDragEnd();
-        if (quick && row) {
-            await this.snoozeUntil([row], { date: serializeDate(quick.date) });
-        }
-    }
-
-    canDrop(tile) {
-        return this.view.dragging && tile.name in DROP_DAYS;
-    }
-
     // Around
 
     openSettings() {
@@ -432,8 +372,15 @@ export class Workbench extends Component {
             onSave: async (values) => {
                 await this.model.orm.call("crm.workbench", "save_settings", [values]);
                 user.updateUserSettings("crm_workbench", values);
-                await this.model.load(this.state.active);
+                await this.model.load(this.model.place);
             },
+        });
+    }
+
+    /** What is in none of the lists: all customers of that name. */
+    searchCustomers() {
+        return this.action.doAction("crm_extension.res_partner_action_customer", {
+            additionalContext: { search_default_name: this.state.search.trim() },
         });
     }
 

@@ -158,11 +158,12 @@ export class HelpDialog extends Component {
             ["c", _t("call")],
             ["n", _t("plan the next step")],
             ["r", _t("give to a colleague")],
-            ["l", _t("log without finishing")],
+            ["l", _t("log a contact with anybody")],
             ["x", _t("tick the row, for several at once")],
             ["u", _t("take back the last action")],
             ["/", _t("search")],
             ["1 - 9", _t("open a list")],
+            ["← / →", _t("previous / next list")],
             ["Ctrl+Enter", _t("save a dialog")],
             ["?", _t("this page")],
         ];

@@ -1,5 +1,5 @@
 import { reactive } from "@odoo/owl";
-import { KeepLast } from "@web/core/utils/concurrency";
+import { Latest } from "../timeline/latest";
 import { rowKey, rowRef } from "./workbench_utils";
 
 const MODEL = "crm.workbench";
@@ -15,9 +15,9 @@ export class WorkbenchModel {
     constructor(orm, userId = false) {
         this.orm = orm;
         this.userId = userId;
-        this.keepRows = new KeepLast();
-        this.keepPreview = new KeepLast();
-        this.keepCounts = new KeepLast();
+        this.keepRows = new Latest();
+        this.keepPreview = new Latest();
+        this.keepCounts = new Latest();
         this.state = reactive({
             tiles: [],
             headline: null,
@@ -70,15 +70,33 @@ export class WorkbenchModel {
         return this.orm.silent.call(MODEL, method, args, kwargs);
     }
 
-    async load(name) {
+    /** Where the person is: what `load` takes to come back to it. */
+    get place() {
+        const { active, selected, search } = this.state;
+        return { bucket: active, selected, search };
+    }
+
+    /**
+     * @param {Object} [place] `bucket` (name), `selected` (key of a row) and `search`;
+     *     without a bucket the first one that holds something
+     */
+    async load({ bucket, selected = false, search = "" } = {}) {
         await this.loadCounts();
         const { tiles } = this.state;
-        const wanted = tiles.find((tile) => tile.name === name);
+        const wanted = tiles.find((tile) => tile.name === bucket);
         const first = wanted || tiles.find((tile) => tile.count) || tiles[0];
-        this.state.ready = true;
+        Object.assign(this.state, { ready: true, search });
         if (first) {
-            await this.open(first.name);
+            Object.assign(this.state, { active: first.name, checked: {}, selected });
+            await this.loadRows({ keep: true });
         }
+    }
+
+    /** The list before or after the one that is open. */
+    openNext(step) {
+        const { tiles } = this.state;
+        const index = tiles.indexOf(this.tile) + step;
+        return tiles[index] && this.open(tiles[index].name);
     }
 
     async loadCounts() {
@@ -203,6 +221,7 @@ export class WorkbenchModel {
             tiles: state.tiles.map((t) => ({ ...t })),
         };
         const index = this.index;
+        state.undoable = null;
         if (leave) {
             this.leave(rows);
         }

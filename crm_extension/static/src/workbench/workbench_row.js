@@ -55,7 +55,8 @@ export class WorkbenchRow extends Component {
             return "";
         }
         const channel = CHANNELS[last.channel]?.label;
-        return [formatLastDay(last), channel, last.user].filter(Boolean).join(" · ");
+        const parts = [formatLastDay(last), channel, last.outcome, last.user];
+        return parts.filter(Boolean).join(" · ");
     }
 
     get lastIcon() {

@@ -72,7 +72,13 @@ export function telephone(phone) {
     return `tel:${phone.replace(/[^\d+#*,;]/g, "")}`;
 }
 
+/** Open what a row is about; a customer is seen whole. */
 export function openRecord(action, { model, id }) {
+    if (model === "res.partner") {
+        return action.doAction("crm_extension.crm_customer_360_action", {
+            additionalContext: { active_id: id },
+        });
+    }
     return action.doAction({
         type: "ir.actions.act_window",
         res_model: model,
