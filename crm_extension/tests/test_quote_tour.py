@@ -13,6 +13,7 @@ class TestQuoteTour(HttpCase, QuoteCommon):
             f"/odoo/action-{action.id}/{self.order.id}",
             "crm_extension_quote",
             login="crm_seller",
+            timeout=300,
         )
         self.assertFalse(self.order.order_line)
         code = self.env["crm.product.code"].search([("code", "=", "Sir Rodney")])
