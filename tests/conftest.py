@@ -107,6 +107,21 @@ def screenshots(request: pytest.FixtureRequest) -> None:
     config["screenshots"] = str(SCREENSHOTS)
 
 
+@pytest.fixture(scope="session")
+def northwind_company() -> Iterator:
+    """Load the whole demo company once, for all classes that only look at it."""
+    from .northwind import whole_company
+
+    with whole_company() as place:
+        yield place
+
+
+@pytest.fixture(scope="class")
+def northwind(request: pytest.FixtureRequest, northwind_company) -> None:
+    """Show the classes of unittest where the company is."""
+    request.cls.settle(northwind_company)
+
+
 def _on_a_database(request: pytest.FixtureRequest) -> bool:
     """The launcher's own tests run without Odoo; everything else has a database."""
     return bool(request.config.getoption("--odoo-database", default=None))

@@ -15,9 +15,13 @@ import sys
 import tempfile
 import time
 import unittest
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import NamedTuple
+
+import pytest
 
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase
@@ -29,6 +33,15 @@ FILES = ROOT / "tools" / "northwind" / "data"
 UNTIL = date(2026, 11, 22)
 LAST_ORDER, SHIFT = date(1998, 5, 6), timedelta(days=10423)
 CENT = Decimal("0.01")
+#: Where the load of the whole company is killed: progress line, seconds after it.
+KILLS = (
+    (r"products +77", 0.0),
+    (r"orders +500 of", 1.5),
+    (r"deliveries +[3-7]\d\d of", 2.0),
+    (r"invoices +[4-7]\d\d of", 1.0),
+)
+#: What the loader says about single rows of the files, in the folder of the company.
+REPORT = "report.csv"
 
 
 def rows(name: str, folder: Path = FILES) -> list[dict[str, str]]:
@@ -108,25 +121,52 @@ def config_file(folder: Path) -> Path:
     return path
 
 
-class NorthwindCase(BaseCase):
-    """A copy of the warmed database and the loader on it."""
+class Place(NamedTuple):
+    """Where a company is loaded: a folder, a database, and the command's options."""
 
-    suffix = "northwind"
+    folder: Path
+    database: str
+    options: tuple
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        try:
-            source = template("CRM_LOOP_ADDONS")
-        except KeyError as error:
-            raise unittest.SkipTest(str(error)) from None
-        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
-        cls.database = cls.enterClassContext(database_copy(source, cls.suffix))
-        cls.options = (
-            *("--config", config_file(cls.folder)),
-            *("--database", cls.database),
+
+@contextlib.contextmanager
+def place(suffix: str) -> Iterator[Place]:
+    """A copy of the warmed database to load into."""
+    try:
+        source = template("CRM_LOOP_ADDONS")
+    except KeyError as error:
+        raise unittest.SkipTest(str(error)) from None
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        database_copy(source, suffix) as database,
+    ):
+        options = (
+            *("--config", config_file(Path(folder))),
+            *("--database", database),
             *("--until", UNTIL.isoformat()),
         )
+        yield Place(Path(folder), database, options)
+
+
+@contextlib.contextmanager
+def whole_company() -> Iterator[Place]:
+    """The whole company, loaded by a command that was killed four times."""
+    with place("northwind") as found:
+        for pattern, seconds in KILLS:
+            run_and_kill(pattern, seconds, *found.options)
+        result = run(*found.options, "--report", found.folder / REPORT)
+        if result.returncode:
+            raise AssertionError(result.stdout + result.stderr)
+        yield found
+
+
+class LoadedCase(BaseCase):
+    """Looks into the database of a company."""
+
+    @classmethod
+    def settle(cls, where: Place) -> None:
+        """Look at this company from now on."""
+        cls.folder, cls.database, cls.options = where
 
     @classmethod
     @contextlib.contextmanager
@@ -164,6 +204,22 @@ class NorthwindCase(BaseCase):
                 )
                 result[name] = cursor.fetchone()[0]
             return result
+
+
+class NorthwindCase(LoadedCase):
+    """A database for the tests of one class, who load into it what they like."""
+
+    suffix = "northwind"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.settle(cls.enterClassContext(place(cls.suffix)))
+
+
+@pytest.mark.usefixtures("northwind")
+class WholeCompanyCase(LoadedCase):
+    """The whole company, loaded once for all classes: no test changes it."""
 
 
 def small_company(folder: Path) -> None:

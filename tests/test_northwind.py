@@ -1,12 +1,10 @@
-"""The demo company: what the loader puts into Odoo is what the files say.
+"""The demo company's documents: what is in Odoo is what the files say.
 
-A copy of the warmed database is filled by the real command, which is killed four times on
-its way and started again; then the database is compared with the CSV files.
+Orders, transfers, invoices and the stock are compared with the CSV files.
 """
 
-import re
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,38 +16,22 @@ from .northwind import (
     LAST_ORDER,
     SHIFT,
     UNTIL,
-    NorthwindCase,
+    WholeCompanyCase,
     day,
     line_total,
     rows,
-    run,
-    run_and_kill,
 )
 
 pytestmark = pytest.mark.databases
 
-#: Where the first load is killed: progress line, seconds after it.
-KILLS = (
-    (r"products +77", 0.0),
-    (r"orders +500 of", 1.5),
-    (r"deliveries +[3-7]\d\d of", 2.0),
-    (r"invoices +[4-7]\d\d of", 1.0),
-)
-
 
 @tagged("post_install", "-at_install")
-class TestNorthwind(NorthwindCase):
-    """The whole company, loaded by a command that was killed four times."""
+class TestNorthwind(WholeCompanyCase):
+    """Amounts, dates and quantities of the whole company."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for pattern, seconds in KILLS:
-            run_and_kill(pattern, seconds, *cls.options)
-        cls.report = cls.folder / "report.csv"
-        cls.result = run(*cls.options, "--report", cls.report)
-        if cls.result.returncode:
-            raise AssertionError(cls.result.stdout + cls.result.stderr)
         cls.orders = {row["OrderID"]: row for row in rows("orders.csv")}
         cls.totals = defaultdict(Decimal)
         for row in rows("order_details.csv"):
@@ -213,156 +195,3 @@ class TestNorthwind(NorthwindCase):
             ),
             0,
         )
-
-    def test_phones_are_normalised_or_kept_with_a_reason(self):
-        """X10: each of the 91 numbers is international, or as typed with a remark."""
-        found = dict(
-            self.query("SELECT ref, phone FROM res_partner WHERE customer_rank > 0")
-        )
-        remarks = {
-            int(row["Line"]): row["Text"]
-            for row in rows(self.report.name, self.folder)
-            if row["File"] == "customers.csv" and row["Text"].startswith("Phone")
-        }
-        lines = {row["CustomerID"]: i for i, row in enumerate(rows("customers.csv"), 2)}
-        self.assertEqual(len(found), 91)
-        normalised = 0
-        for row in rows("customers.csv"):
-            phone, remark = (
-                found[row["CustomerID"]],
-                remarks.get(lines[row["CustomerID"]]),
-            )
-            if phone != row["Phone"]:
-                normalised += 1
-                self.assertRegex(phone, r"^\+\d")
-                digits = re.sub(r"\D", "", row["Phone"]).lstrip("0")
-                self.assertIn(digits, re.sub(r"\D", "", phone))
-                self.assertIsNone(remark)
-            else:
-                self.assertRegex(remark or "", r"is kept as typed: \w")
-        self.assertEqual(normalised, 48)
-
-    def test_people(self):
-        """People: salespeople with birthdays and rights, managers with teams."""
-        found = self.query(
-            """SELECT p.name, p.birthdate, t.name->>'en_US', u.active
-                 FROM res_users u JOIN res_partner p ON p.id = u.partner_id
-            LEFT JOIN crm_team_member m ON m.user_id = u.id AND m.active
-            LEFT JOIN crm_team t ON t.id = m.crm_team_id
-                WHERE u.login ~ 'northwind.example$'"""
-        )
-        boss = {"2": "Team Fuller", "5": "Team Buchanan"}
-        expected = {
-            (
-                f"{row['FirstName']} {row['LastName']}",
-                day(row["BirthDate"]),
-                boss.get(row["EmployeeID"]) or boss[row["ReportsTo"]],
-                True,
-            )
-            for row in rows("employees.csv")
-        }
-        self.assertEqual(set(found), expected)
-
-    def test_territories(self):
-        """X17: 4 regions, 53 territories below them, 49 salespeople in charge."""
-        counts = self.query(
-            """SELECT count(*) FILTER (WHERE parent_id IS NULL), count(parent_id)
-                 FROM crm_territory"""
-        )
-        self.assertEqual(counts, [(4, 53)])
-        self.assertEqual(
-            self.value("SELECT count(*) FROM crm_territory_res_users_rel"), 49
-        )
-
-    def test_companies_and_contacts(self):
-        """Partners: companies with country, person with job title, suppliers."""
-        self.assertEqual(
-            self.query(
-                """SELECT count(*), count(country_id), count(user_id), count(zip)
-                     FROM res_partner WHERE customer_rank > 0"""
-            ),
-            [(91, 91, 89, 90)],
-        )
-        self.assertEqual(
-            self.value(
-                """SELECT count(*) FROM res_partner c JOIN res_partner p
-                       ON p.id = c.parent_id WHERE p.customer_rank > 0
-                      AND c.type = 'contact' AND c.function IS NOT NULL"""
-            ),
-            91,
-        )
-        self.assertEqual(
-            self.query(
-                """SELECT (SELECT count(*) FROM res_partner WHERE supplier_rank > 0),
-                          (SELECT count(*) FROM product_supplierinfo)"""
-            ),
-            [(29, 77)],
-        )
-
-    def test_appliances_carry_the_service_loop(self):
-        """R01: each delivered serial has its warranty from the day it was shipped."""
-        found = self.query(
-            """SELECT l.name, w.date_start FROM warranty_registration w
-                 JOIN stock_lot l ON l.id = w.lot_id"""
-        )
-        expected = {
-            (row["Serial"], date.fromisoformat(row["ShippedDate"]) + SHIFT)
-            for row in rows("appliance_orders.csv")
-        }
-        self.assertEqual(set(found), expected)
-        self.assertEqual(
-            self.query("SELECT state, count(*) FROM crm_rma GROUP BY 1 ORDER BY 1"),
-            [("closed", 1), ("expected", 1), ("repair", 1)],
-        )
-
-    def test_story(self):
-        """Story: logged contacts and next steps, some of them due."""
-        self.assertEqual(
-            self.value(
-                "SELECT count(*) FROM crm_interaction WHERE origin = 'authored'"
-            ),
-            len(rows("interactions.csv")),
-        )
-        due = self.query(
-            """SELECT date_deadline FROM mail_activity
-                WHERE res_model = 'res.partner' AND active"""
-        )
-        self.assertEqual(len(due), len(rows("followups.csv")))
-        self.assertTrue(min(due)[0] < UNTIL - timedelta(days=3) < max(due)[0])
-
-    def test_nothing_leaves_the_house(self):
-        """Silence: no mail and no SMS waits to be sent."""
-        self.assertEqual(self.value("SELECT count(*) FROM mail_mail"), 0)
-        self.assertEqual(self.value("SELECT count(*) FROM sms_sms"), 0)
-
-    def test_killed_runs_leave_no_doubles(self):
-        """Crash: after four kills each thing is there once."""
-        for table, name in (
-            ("sale_order", "name"),
-            ("res_partner", "ref"),
-            ("stock_lot", "name"),
-            ("product_product", "default_code"),
-        ):
-            with self.subTest(table=table):
-                double = self.query(
-                    f"""SELECT {name} FROM {table} WHERE {name} IS NOT NULL
-                      GROUP BY 1 HAVING count(*) > 1"""
-                )
-                self.assertEqual(double, [])
-        done = self.query(
-            """SELECT sale_id FROM stock_picking WHERE state = 'done' AND sale_id
-               IS NOT NULL GROUP BY 1 HAVING count(*) > 1"""
-        )
-        self.assertEqual(done, [])
-
-    def test_second_run_changes_nothing(self):
-        """Again: a second complete run leaves every row of every table as it is.
-
-        It comes a month later and asks for other dates: those of the first run stay.
-        """
-        before = self.picture()
-        later = (UNTIL + timedelta(days=30)).isoformat()
-        result = run(*self.options[:-1], later)
-        self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("dates stay moved by 10423 days", result.stdout)
-        self.assertEqual(before, self.picture())

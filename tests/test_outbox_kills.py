@@ -17,12 +17,16 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.crm_extension.tests.servers import HttpServer
 
 from .common import ROOT, database_copy, odoo_command, template
 from .northwind import config_file
+
+pytestmark = pytest.mark.databases
 
 KILLS = int(os.environ.get("CRM_LOOP_KILLS", 12))
 #: More than are sent before the last kill: a worker always has something to do.
