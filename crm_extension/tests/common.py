@@ -42,11 +42,15 @@ class CrmExtensionCommon(TransactionCase):
 
     @classmethod
     def _setup_people(cls):
-        cls.seller = cls.make_user("seller", GROUP_OWN)
-        cls.mate = cls.make_user("mate", GROUP_TEAM)
-        cls.colleague = cls.make_user("colleague", GROUP_OWN)
-        cls.boss = cls.make_user("boss", GROUP_ALL)
-        cls.manager = cls.make_user("manager", GROUP_MANAGER)
+        cls.seller, cls.mate, cls.colleague, cls.boss, cls.manager = cls.make_users(
+            {
+                "seller": GROUP_OWN,
+                "mate": GROUP_TEAM,
+                "colleague": GROUP_OWN,
+                "boss": GROUP_ALL,
+                "manager": GROUP_MANAGER,
+            }
+        )
         cls.team = cls.make_team("North", cls.seller | cls.mate)
         cls.other_team = cls.make_team("South", cls.colleague)
 
@@ -63,6 +67,26 @@ class CrmExtensionCommon(TransactionCase):
         """An internal user of the given groups, in UTC and English."""
         return new_test_user(
             cls.env, f"crm_{login}", groups=groups, **{"tz": "UTC", **vals}
+        )
+
+    @classmethod
+    def make_users(cls, groups):
+        """Users as `make_user` makes them, in one `create`: half the queries for five.
+
+        :param groups: login -> XML id of the group
+        """
+        return cls.env["res.users"].create(
+            [
+                {
+                    "login": f"crm_{login}",
+                    "name": f"crm_{login} ({group})",
+                    "email": "c.c@example.com",
+                    "password": f"crm_{login}",
+                    "group_ids": [Command.set(cls.env.ref(group).ids)],
+                    "tz": "UTC",
+                }
+                for login, group in groups.items()
+            ]
         )
 
     @classmethod
