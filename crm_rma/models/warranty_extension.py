@@ -76,7 +76,7 @@ class WarrantyExtension(models.Model):
             ("waiting", "Not Yet Started"),
             ("running", "Running"),
             ("ended", "Ended"),
-            ("given_back", "Given Back"),
+            ("given_back", "Money Given Back"),
         ],
         compute="_compute_state",
     )

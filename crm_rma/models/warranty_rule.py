@@ -70,7 +70,7 @@ class WarrantyRule(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    date_from = fields.Date(string="Valid From", help="First day of delivery.")
+    date_from = fields.Date(string="Deliveries From", help="First day of delivery.")
     date_to = fields.Date(string="Valid To", help="Last day of delivery, included.")
 
     _dates_ordered = models.Constraint(
