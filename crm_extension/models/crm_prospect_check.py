@@ -211,7 +211,8 @@ class CrmProspect(models.Model):
         problems = [p for p in self.problems or [] if p[1] in reading]
         if self.email and not email_normalize(self.email):
             problems.append(["email", "bad_email", self.email])
-        if not any((self.company_name, self.contact_name, self.email, self.phone)):
+        number = any(map(str.isnumeric, self.phone or ""))
+        if not any((self.company_name, self.contact_name, self.email, number)):
             problems.append([None, "unreachable", None])
         return problems
 

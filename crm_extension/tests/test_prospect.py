@@ -4,7 +4,7 @@ import base64
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import CrmExtensionCommon
 
@@ -62,6 +62,23 @@ class TestProspect(CrmExtensionCommon):
             ],
         )
         self.assertIn("Ernst Handel GmbH", columns[0].sample)
+
+    def test_the_form_keeps_the_columns(self):
+        """X14: what the file's columns are called stays visible after the dry run."""
+        form = Form(self.env["crm.prospect.import"].with_user(self.seller))
+        form.name = "Fair"
+        form.file = base64.b64encode(FILE.encode())
+        columns = form.save().column_ids
+        self.assertEqual(
+            columns.mapped("heading"),
+            ["Company", "Contact", "Phone", "E-mail", "Country", "Grade", "Notes"],
+        )
+        self.assertEqual(columns.mapped("sequence"), list(range(7)))
+
+    def test_a_phone_without_a_number_reaches_nobody(self):
+        """X14: a row whose only content is "see the card" is an error; 一三八 is not."""
+        batch = self.checked("Company,Phone\n,see the card\n,一三八零零一三八零零零\n")
+        self.assertEqual(batch.prospect_ids.mapped("verdict"), ["error", "new"])
 
     def test_dry_run_writes_nothing_outside(self):
         """X14: the dry run tells new, completing, duplicate, conflict and error rows
