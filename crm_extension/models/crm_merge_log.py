@@ -29,7 +29,7 @@ class CrmMergeLog(models.Model):
 
     partner_id = fields.Many2one(
         "res.partner",
-        string="Remaining",
+        string="Kept",
         readonly=True,
         index=True,
         ondelete="set null",

@@ -68,7 +68,7 @@ export class Reminder {
             sticky: true,
             buttons: [
                 {
-                    name: _t("Open"),
+                    name: _t("Details"),
                     primary: true,
                     onClick: () => {
                         close();

@@ -16,4 +16,9 @@ export class WorkbenchSheet extends Component {
     setup() {
         this.state = useState(this.props.model.state);
     }
+
+    /** The row has a number, or the customer it is about. */
+    get canCall() {
+        return Boolean(this.props.row.phone || this.state.preview?.phone);
+    }
 }
