@@ -1,7 +1,11 @@
+#: Models whose files go with the addon.
+FILE_MODELS = ["crm.interaction", "crm.contract", "crm.contract.version"]
+
+
 def uninstall_hook(env):
     """Leave nothing behind that Odoo does not remove with the models: settings that
-    were saved, and files that belong to interactions only."""
+    were saved, and files that belong to records of ours only."""
     params = env["ir.config_parameter"].search([("key", "=like", "crm_extension.%")])
     params.unlink()
-    files = env["ir.attachment"].search([("res_model", "=", "crm.interaction")])
+    files = env["ir.attachment"].search([("res_model", "in", FILE_MODELS)])
     files.unlink()

@@ -42,6 +42,7 @@
         "views/res_config_settings_views.xml",
         "views/crm_rma_menus.xml",
         "views/warranty_menus.xml",
+        "views/crm_contract_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_rma/static/src/**/*"],

@@ -136,6 +136,25 @@ from . import crm_workbench_team
 from . import crm_workbench_live
 from . import res_partner_search
 from . import res_partner_share
+from . import crm_upload
+from . import crm_contract_kind
+from . import crm_contract_part
+from . import crm_contract
+from . import crm_contract_state
+from . import crm_contract_period
+from . import crm_contract_party
+from . import crm_contract_file
+from . import crm_contract_version
+from . import crm_contract_upload
+from . import crm_contract_timeline
+from . import crm_contract_reminder
+from . import crm_contract_link
+from . import crm_contract_template
+from . import crm_contract_fill
+from . import crm_contract_text
+from . import crm_workbench_contract
+from . import crm_customer_view_contract
+from . import res_config_settings_contract
 
 # Masking last: it stands before what other files read and write
 from . import res_partner_mask

@@ -62,3 +62,8 @@ from . import test_pool_clock
 from . import test_pool_claim
 from . import test_pool_run
 from . import test_customer_level
+from . import test_uploads
+from . import test_contract_tools
+from . import test_contract
+from . import test_contract_files
+from . import test_contract_reminder

@@ -13,3 +13,5 @@ from . import base_partner_merge_pool
 from . import crm_pool_give_back
 from . import crm_pool_assign
 from . import crm_pool_rule_preview
+from . import crm_contract_terminate
+from . import crm_contract_from_template
