@@ -82,6 +82,7 @@ class CrmContractTemplate(models.Model):
         contract = self.env["crm.contract"].new(
             {
                 "name": self.name,
+                "number": "…",
                 "partner_id": partner.commercial_partner_id.id,
                 "kind_id": self.kind_id.id,
                 "amount": order.amount_total,

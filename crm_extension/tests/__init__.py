@@ -67,3 +67,4 @@ from . import test_contract_tools
 from . import test_contract
 from . import test_contract_files
 from . import test_contract_reminder
+from . import test_contract_template

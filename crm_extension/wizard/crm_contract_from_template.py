@@ -16,6 +16,7 @@ class CrmContractFromTemplate(models.TransientModel):
         compute="_compute_partner_id",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
         ondelete="cascade",
     )
@@ -25,6 +26,7 @@ class CrmContractFromTemplate(models.TransientModel):
         compute="_compute_order_id",
         store=True,
         readonly=False,
+        precompute=True,
         ondelete="cascade",
         domain="[('partner_id', 'child_of', partner_id), ('state', '!=', 'cancel')]",
     )
@@ -34,11 +36,16 @@ class CrmContractFromTemplate(models.TransientModel):
         compute="_compute_template_id",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
         ondelete="cascade",
     )
     name = fields.Char(
-        string="Title", compute="_compute_name", store=True, readonly=False
+        string="Title",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     preview = fields.Html(compute="_compute_preview", sanitize=False)
     missing = fields.Char(compute="_compute_preview")
@@ -87,7 +94,7 @@ class CrmContractFromTemplate(models.TransientModel):
         if not self.template_id or not self.partner_id:
             return False, False
         contract = self.contract_id or self.env["crm.contract"].new(
-            self._prepare_contract()
+            {**self._prepare_contract(), "number": "…"}
         )
         try:
             filled = self.env["crm.contract.fill"]._fill(
