@@ -49,6 +49,8 @@ class Samples:
             "company_id": lambda: company,
             "product_id": lambda: self._product(),
             "lot_id": lambda: self._lot(),
+            "contract_id": lambda: self.get("crm.contract"),
+            "file_id": lambda: self.get("crm.contract.file"),
         }
 
     def get(self, model: str):
@@ -166,6 +168,12 @@ class Samples:
         nights = self.env["crm.pool.run"].search_count([])
         day = fields.Date.subtract(fields.Date.today(), days=nights)
         return self.make("crm.pool.run", day=day)
+
+    def _make_crm_contract_version(self):
+        """An uploaded file: what is kept of it is no guess."""
+        return self.get("crm.contract")._add_version(
+            "Sample.pdf", b"%PDF-1.7", file_id=self.get("crm.contract.file").id
+        )
 
     def _product(self):
         if "product" not in self._records:

@@ -36,6 +36,8 @@ BUSINESS_LINKS = {
 SMALL_MODELS = {
     "crm.interaction.outcome",
     "crm.interaction.type",
+    "crm.contract.kind",
+    "crm.contract.template",
     "crm.customer.level",
     "crm.interaction.backfill",
     "crm.greeting.rule",
@@ -52,9 +54,12 @@ SMALL_MODELS = {
     "warranty.statutory",
     "warranty.term",
 }
-#: Models that are read with the customer they belong to, and ordered among a few rows.
+#: Models that are read with the customer or the contract they belong to, and ordered
+#: among a few rows.
 WITHIN_CUSTOMER = {
     "crm.collaborator",
+    "crm.contract.file",
+    "crm.contract.party",
     "crm.im.id",
     "crm.phone.number",
     "crm.preference",

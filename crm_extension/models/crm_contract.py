@@ -210,6 +210,7 @@ class CrmContract(models.Model):
     tag_ids = fields.Many2many("crm.tag", "crm_contract_tag_rel", string="Tags")
     note = fields.Html(string="Notes")
 
+    _date_idx = models.Index("(date DESC, id DESC)")
     _decide_idx = models.Index("(decide_by) WHERE decision = 'signed'")
     _number_uniq = models.UniqueIndex(
         "(number, company_id) WHERE number IS NOT NULL",

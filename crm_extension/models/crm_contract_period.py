@@ -41,6 +41,11 @@ class CrmContractPeriod(models.Model):
         "(contract_id, number)", "This renewal exists already."
     )
 
+    def copy_data(self, default=None):
+        raise UserError(
+            self.env._("A renewal belongs to its contract and is not copied.")
+        )
+
     @api.depends("contract_id.period_ids.number")
     def _compute_is_last(self):
         for period in self:

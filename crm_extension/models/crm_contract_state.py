@@ -301,6 +301,7 @@ class CrmContract(models.Model):
     def action_open_terminate(self):
         """Ask for the reason and the last day."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Give Notice"),

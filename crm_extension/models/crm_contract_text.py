@@ -23,6 +23,7 @@ class CrmContract(models.Model):
     def action_open_fill(self):
         """Choose a template, look at the result, make the file."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Fill from a Template"),

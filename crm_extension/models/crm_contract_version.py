@@ -40,6 +40,9 @@ class CrmContractVersion(models.Model):
         "(file_id, number)", "This version exists already."
     )
 
+    def copy_data(self, default=None):
+        raise UserError(self.env._("A version is not copied. Upload the file again."))
+
     def write(self, vals):
         """What was uploaded stays as it was; only the note can be corrected."""
         if not self.env.su and vals.keys() - {"note"}:
