@@ -36,6 +36,7 @@
         "security/crm_greeting_rules.xml",
         "security/crm_quote_rules.xml",
         "security/crm_contract_rules.xml",
+        "security/crm_sales_kit_rules.xml",
         "data/crm_interaction_type_data.xml",
         "data/crm_interaction_outcome_data.xml",
         "data/crm_customer_level_data.xml",
@@ -117,6 +118,8 @@
         "views/crm_contract_config_views.xml",
         "views/crm_contract_template_views.xml",
         "data/crm_contract_template_data.xml",
+        "views/crm_stage_kit_views.xml",
+        "data/crm_sales_kit_data.xml",
         "views/crm_contract_link_views.xml",
     ],
     "demo": [
@@ -136,6 +139,7 @@
             "crm_extension/static/src/customer_360/**/*",
             "crm_extension/static/src/pool/**/*",
             "crm_extension/static/src/contract/**/*",
+            "crm_extension/static/src/sales_kit/**/*",
         ],
         "web.assets_tests": [
             "crm_extension/static/tests/tours/**/*",

@@ -1,5 +1,10 @@
 #: Models whose files go with the addon.
-FILE_MODELS = ["crm.interaction", "crm.contract", "crm.contract.version"]
+FILE_MODELS = [
+    "crm.interaction",
+    "crm.contract",
+    "crm.contract.version",
+    "crm.sales.document.variant",
+]
 
 
 def uninstall_hook(env):

@@ -138,6 +138,7 @@ from . import res_partner_search
 from . import res_partner_share
 from . import crm_upload
 from . import crm_contract_kind
+from . import crm_part_mixin
 from . import crm_contract_part
 from . import crm_contract
 from . import crm_contract_state
@@ -152,6 +153,10 @@ from . import crm_contract_link
 from . import crm_contract_template
 from . import crm_contract_fill
 from . import crm_contract_text
+from . import crm_sales_document
+from . import crm_stage_kit
+from . import crm_lead_kit
+from . import crm_lead_kit_document
 from . import crm_workbench_contract
 from . import crm_customer_view_contract
 from . import res_config_settings_contract

@@ -68,3 +68,4 @@ from . import test_contract
 from . import test_contract_files
 from . import test_contract_reminder
 from . import test_contract_template
+from . import test_sales_kit

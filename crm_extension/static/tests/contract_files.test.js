@@ -1,5 +1,5 @@
 import { expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
+import { queryAllTexts, setInputFiles } from "@odoo/hoot-dom";
 import { animationFrame, mockDate } from "@odoo/hoot-mock";
 import {
     contains,
@@ -105,9 +105,7 @@ test("a file that is chosen for a file is its next version", async () => {
     });
     await mountForm(answer([version(1, { is_current: true })]));
     await contains(".o_contract_file_next").click();
-    await contains(".o_contract_files input[type=file]", { visible: false }).edit(
-        pdf()
-    );
+    await setInputFiles([pdf()]);
     await expect.waitForSteps([[[1], "Scan.pdf", "eHh4", 5, 32]]);
     await animationFrame();
     expect(".o_contract_version .text-bg-primary").toHaveText("v2");
@@ -116,9 +114,8 @@ test("a file that is chosen for a file is its next version", async () => {
 test("a file that is too large is not sent", async () => {
     onRpc("crm.contract", "file_upload", () => expect.step("sent"));
     await mountForm(answer([]));
-    await contains(".o_contract_files input[type=file]", { visible: false }).edit(
-        pdf(2000)
-    );
+    await contains(".o_contract_files_add").click();
+    await setInputFiles([pdf(2000)]);
     await animationFrame();
     expect(".modal").toHaveText(/at most/);
     expect.verifySteps([]);
