@@ -118,14 +118,13 @@ class CrmCustomerView(models.AbstractModel):
 
     @api.model
     def _contracts_action(self, customer):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_extension.crm_contract_action"
+        return self._list_action(
+            self.env._("Contracts and Documents"),
+            "crm.contract",
+            self._contract_domain(customer),
+            create=True,
+            default_partner_id=customer.id,
         )
-        return {
-            **action,
-            "domain": list(self._contract_domain(customer)),
-            "context": {"default_partner_id": customer.id},
-        }
 
     @api.model
     def _customer_360_actions(self, customer):

@@ -153,11 +153,15 @@ class CrmLead(models.Model):
     def kit_open_items(self, lead_ids, stage_id):
         """Required items that are open on leads which shall move on to a stage.
 
+        :param stage_id: id of the stage, or ``"won"``
         :return: dict of ``guard`` (``warn`` or ``block``) and ``items`` (texts)
         """
         leads = self._kit_browse(lead_ids)
+        stages = self.env["crm.stage"]
         is_id = isinstance(stage_id, int) and not isinstance(stage_id, bool)
-        stage = self.env["crm.stage"].browse(stage_id if is_id else []).exists()
+        stage = stages.browse(stage_id if is_id else []).exists()
+        if stage_id == "won":
+            stage = stages.search([("is_won", "=", True)], limit=1)
         open_items = leads._kit_required_open(stage)
         guards = {lead.stage_id.kit_guard for lead in open_items}
         names = [item.name for items in open_items.values() for item in items]

@@ -71,7 +71,7 @@ class CrmSalesDocument(models.Model):
             team.id or 0,
             path[::-1],
         )
-        return self.variant_ids.browse(best.id if best else [])
+        return self.variant_ids.filtered(lambda v: bool(best) and v.id == best.id)
 
 
 class CrmSalesDocumentVariant(models.Model):

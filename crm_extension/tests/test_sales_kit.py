@@ -143,6 +143,7 @@ class TestSalesKit(CrmExtensionCommon):
                             "activity_type_id": call.id,
                             "delay_count": days,
                             "delay_unit": "days",
+                            "delay_from": "after_plan_date",
                             "responsible_type": "on_demand",
                             "summary": f"Call {days}",
                         }
@@ -223,6 +224,7 @@ class TestSalesKit(CrmExtensionCommon):
         expected = {"guard": "warn", "items": ["Need known"]}
         self.assertEqual(ask(self.lead.ids, self.offer.id), expected)
         self.assertEqual(ask(self.lead.ids, self.won.id), expected)
+        self.assertEqual(ask(self.lead.ids, "won"), expected)
         self.lead.kit_tick(self.need.id)
         self.assertEqual(ask(self.lead.ids, self.offer.id)["items"], [])
         self.lead.kit_tick(self.need.id, False)

@@ -42,18 +42,12 @@ export class SalesKit extends Component {
         const { data, resId } = record;
         const ids = [data.stage_id?.id, data.partner_id?.id, data.team_id?.id];
         const key = [resId, ...ids].join();
-        if (key === this.key) {
+        if (!resId || record.dirty || key === this.key) {
             return;
         }
         this.key = key;
         this.state.chosen = {};
-        this.state.kit = false;
-        if (resId && !record.isDirty) {
-            await this.load();
-        } else {
-            // a change that is not saved yet: look again when it is
-            this.key = false;
-        }
+        await this.load();
     }
 
     async load() {

@@ -1,18 +1,21 @@
 import { CrmKanbanDynamicGroupList } from "@crm/views/crm_kanban/crm_kanban_model";
-import "@crm/views/crm_form/crm_form";
 import {
     AlertDialog,
     ConfirmationDialog,
 } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
 import { patch } from "@web/core/utils/patch";
+import { StatusBarField } from "@web/views/fields/statusbar/statusbar_field";
+import { FormController } from "@web/views/form/form_controller";
+
+const WON_BUTTONS = ["action_set_won_rainbowman", "action_set_won"];
 
 /**
  * Required items of the stage that are open: ask before an opportunity moves on.
  *
  * The server refuses where the stage says so; this is where "warn" is a question.
  *
+ * @param {number|"won"} stageId
  * @returns {Promise<boolean>} whether it may move
  */
 export async function mayMoveOn(orm, dialog, leadIds, stageId) {
@@ -48,20 +51,36 @@ export async function mayMoveOn(orm, dialog, leadIds, stageId) {
     });
 }
 
-const crmForm = registry.category("views").get("crm_form");
+patch(StatusBarField.prototype, {
+    /** Ask before the arrow changes anything: "stay" leaves the form as it is. */
+    async selectItem(item) {
+        const { name, record } = this.props;
+        const isMove =
+            item && name === "stage_id" && record.data.stage_id?.id !== item.value;
+        if (record.resModel === "crm.lead" && record.resId && isMove) {
+            const { orm, dialog } = record.model;
+            if (!(await mayMoveOn(orm, dialog, [record.resId], item.value))) {
+                return;
+            }
+        }
+        return super.selectItem(...arguments);
+    },
+});
 
-patch(crmForm.Model.Record.prototype, {
-    /** Ask before the stage is saved; "stay" puts the old one back. */
-    async _save() {
-        const stage = this._changes.stage_id;
-        if (this.resModel === "crm.lead" && this.resId && stage && stage.id) {
-            const { orm, dialog } = this.model;
-            if (!(await mayMoveOn(orm, dialog, [this.resId], stage.id))) {
-                await this._update({ stage_id: this._values.stage_id });
+patch(FormController.prototype, {
+    /** The button "Won" moves on, too. */
+    async beforeExecuteActionButton(clickParams) {
+        const { resModel, resId, model } = this.model.root;
+        if (
+            resModel === "crm.lead" &&
+            resId &&
+            WON_BUTTONS.includes(clickParams.name)
+        ) {
+            if (!(await mayMoveOn(model.orm, model.dialog, [resId], "won"))) {
                 return false;
             }
         }
-        return super._save(...arguments);
+        return super.beforeExecuteActionButton(...arguments);
     },
 });
 
