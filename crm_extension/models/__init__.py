@@ -199,6 +199,7 @@ from . import sale_order_fast_entry
 from . import crm_pool
 from . import crm_pool_rule
 from . import crm_pool_fact
+from . import crm_contract_pool
 from . import crm_pool_hold
 from . import crm_pool_clock
 from . import crm_pool_words

@@ -156,41 +156,6 @@ class CrmContract(models.Model):
         self._cron_tell_ended()
         self._cron_remind()
 
-    # For other addons
-
-    @api.model
-    def _contract_facts(self, partners):
-        """What contracts say about customers: one query.
-
-        :param partners: ``res.partner``
-        :return: ``{customer.id: {"running": count, "until": date}}`` of commercial
-            partners with signed contracts; ``until`` is the latest last day, False
-            when one of them runs without an end or renews itself
-        """
-        customers = partners.commercial_partner_id
-        contracts = self.sudo()
-        rows = contracts._read_group(
-            Domain("commercial_partner_id", "in", customers.ids)
-            & Domain("decision", "=", "signed")
-            & Domain("category", "=", "contract"),
-            ["commercial_partner_id", "will_end", "state"],
-            ["__count", "last_day:max"],
-        )
-        facts = {}
-        for customer, will_end, state, count, last in rows:
-            known = facts.setdefault(customer.id, {"running": 0, "until": False})
-            is_open = state in ("signed", "running", "notice")
-            known["running"] += count if is_open else 0
-            known.setdefault("ends", []).append(
-                None if is_open and not will_end else last
-            )
-        for known in facts.values():
-            ends = known.pop("ends")
-            known["until"] = (
-                False if None in ends else max(filter(None, ends), default=False)
-            )
-        return facts
-
 
 class ResPartner(models.Model):
     _inherit = "res.partner"

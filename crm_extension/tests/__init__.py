@@ -66,6 +66,7 @@ from . import test_uploads
 from . import test_contract_tools
 from . import test_contract
 from . import test_contract_files
+from . import test_contract_pool
 from . import test_contract_reminder
 from . import test_contract_template
 from . import test_sales_kit

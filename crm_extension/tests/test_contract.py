@@ -345,18 +345,3 @@ class TestContract(ContractCase):
             mine.partner_id = theirs
         contracts = self.Contract.with_user(self.seller)
         self.assertFalse(contracts.search([("partner_id", "=", theirs.id)]))
-
-    def test_facts_for_other_addons(self):
-        """X11 X09: until when contracts bind a customer, in one query."""
-        partners = self.customer | self.other_customer
-        self.make_running(end=TODAY + 5 * DAY)
-        self.make_running(date(2025, 1, 1), date(2025, 12, 31))
-        self.Contract._contract_facts(partners)
-        with self.assertQueryCount(1):
-            facts = self.Contract._contract_facts(partners)
-        self.assertEqual(
-            facts, {self.customer.id: {"running": 1, "until": TODAY + 5 * DAY}}
-        )
-        self.make_running(end=False)
-        facts = self.Contract._contract_facts(self.customer)
-        self.assertEqual(facts[self.customer.id], {"running": 2, "until": False})
