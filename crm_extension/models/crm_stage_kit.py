@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+CALL = "mail.mail_activity_data_call"
+EMAIL = "mail.mail_activity_data_email"
 GUARDS = [("warn", "Warn"), ("block", "Refuse")]
 SAMPLES = {
     "stage_lead1": ["need", "budget", "decider"],
@@ -15,7 +17,7 @@ class CrmStage(models.Model):
 
     kit_check_ids = fields.One2many("crm.stage.check", "stage_id", string="Checklist")
     kit_document_ids = fields.Many2many(
-        "crm.sales.document", "crm_stage_sales_document_rel", string="Documents"
+        "crm.sales.document", "crm_stage_sales_document_rel", string="Sales Documents"
     )
     kit_plan_id = fields.Many2one(
         "mail.activity.plan",
@@ -61,9 +63,9 @@ class CrmStage(models.Model):
         return self._seed_plan(
             _("First contact"),
             [
-                ("call", 1, _("Introduce yourself and ask what they need")),
-                ("email", 2, _("Send what was promised")),
-                ("call", 7, _("Ask whether everything is clear")),
+                (CALL, 1, _("Introduce yourself and ask what they need")),
+                (EMAIL, 2, _("Send what was promised")),
+                (CALL, 7, _("Ask whether everything is clear")),
             ],
         )
 
@@ -73,14 +75,14 @@ class CrmStage(models.Model):
         return self._seed_plan(
             _("Follow up a quotation"),
             [
-                ("call", 3, _("Did the quotation arrive? Open questions?")),
-                ("call", 10, _("Ask for the decision")),
+                (CALL, 3, _("Did the quotation arrive? Open questions?")),
+                (CALL, 10, _("Ask for the decision")),
             ],
         )
 
     @api.model
     def _seed_plan(self, name, steps):
-        """A plan of ``(kind, days, summary)``."""
+        """A plan of ``(XML id of the kind, days, summary)``."""
         return self.env["mail.activity.plan"].create(
             {
                 "name": name,
@@ -89,9 +91,7 @@ class CrmStage(models.Model):
                 "template_ids": [
                     fields.Command.create(
                         {
-                            "activity_type_id": self.env.ref(
-                                f"mail.mail_activity_data_{kind}"
-                            ).id,
+                            "activity_type_id": self.env.ref(kind).id,
                             "delay_count": days,
                             "delay_unit": "days",
                             "delay_from": "after_plan_date",
