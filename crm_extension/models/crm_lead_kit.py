@@ -32,6 +32,7 @@ class CrmLeadCheck(models.Model):
     _order = "date desc, id desc"
     _rec_name = "check_id"
 
+    lead_id = fields.Many2one(ondelete="cascade")
     check_id = fields.Many2one(
         "crm.stage.check", required=True, ondelete="cascade", index=True, readonly=True
     )
@@ -52,6 +53,7 @@ class CrmLeadPlan(models.Model):
     _order = "date desc, id desc"
     _rec_name = "stage_id"
 
+    lead_id = fields.Many2one(ondelete="cascade")
     stage_id = fields.Many2one(
         "crm.stage", required=True, ondelete="cascade", index=True, readonly=True
     )

@@ -36,6 +36,8 @@ class CrmLead(models.Model):
             ._description_selection(self.env)
         )
         documents = self._kit_stage_documents()
+        # all at once: the variants are chosen one by one
+        documents.variant_ids.sudo().attachment_id.fetch(["name", "mimetype"])
         sent = self._kit_sent(documents)
         return [
             {

@@ -25,7 +25,8 @@ class TestContractPool(PoolCommon):
                 **vals,
             }
         )
-        contract.action_sign()
+        if contract.decision == "draft":
+            contract.action_sign()
         return contract
 
     def test_end_of_the_contract(self):

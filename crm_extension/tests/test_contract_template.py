@@ -74,7 +74,7 @@ class TestContractTemplate(ContractCase):
             "$ 60.00",
             "One Hundred And Twenty",
         ):
-            self.assertIn(words, contract.body.replace("&nbsp;", " "))
+            self.assertIn(words, str(contract.body).replace("&nbsp;", " "))
         self.assertNotIn("{{", contract.body)
         version = contract.file_ids.version_ids
         self.assertEqual((version.number, version.is_generated), (1, True))

@@ -119,7 +119,7 @@ test("a tick is sent, and the line follows", async () => {
 test("only what is for customers is sent; sent is said", async () => {
     onRpc("crm.lead", "action_kit_send", ({ args }) => {
         expect.step(args[1]);
-        return false;
+        return { type: "ir.actions.act_window_close" };
     });
     const sent = { user: "Nancy", date: "2026-05-04 10:00:00" };
     await mountForm(
