@@ -169,6 +169,19 @@ class Samples:
         day = fields.Date.subtract(fields.Date.today(), days=nights)
         return self.make("crm.pool.run", day=day)
 
+    def _make_crm_lead_check(self):
+        """An item is ticked once on a lead."""
+        return self.make("crm.lead.check", lead_id=self.get("crm.lead").id)
+
+    def _make_crm_lead_plan(self):
+        """The plan of a stage is answered once on a lead."""
+        return self.make("crm.lead.plan", lead_id=self.get("crm.lead").id)
+
+    def _make_crm_sales_document_variant(self):
+        """A file of a document of the owner's company."""
+        document = self.get("crm.sales.document")
+        return self.make("crm.sales.document.variant", document_id=document.id)
+
     def _make_crm_contract_version(self):
         """An uploaded file: what is kept of it is no guess."""
         return self.get("crm.contract")._add_version(

@@ -14,7 +14,6 @@ class CrmLeadPart(models.AbstractModel):
 
     _part_of = "lead_id"
 
-    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade", index=True)
     user_id = fields.Many2one(
         "res.users", string="By", readonly=True, ondelete="set null"
     )
@@ -32,7 +31,7 @@ class CrmLeadCheck(models.Model):
     _order = "date desc, id desc"
     _rec_name = "check_id"
 
-    lead_id = fields.Many2one(ondelete="cascade")
+    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade", index=True)
     check_id = fields.Many2one(
         "crm.stage.check", required=True, ondelete="cascade", index=True, readonly=True
     )
@@ -53,7 +52,7 @@ class CrmLeadPlan(models.Model):
     _order = "date desc, id desc"
     _rec_name = "stage_id"
 
-    lead_id = fields.Many2one(ondelete="cascade")
+    lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade", index=True)
     stage_id = fields.Many2one(
         "crm.stage", required=True, ondelete="cascade", index=True, readonly=True
     )
