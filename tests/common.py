@@ -196,9 +196,18 @@ def server_cursor() -> Iterator:
 
 
 def drop_database(name: str) -> None:
-    """Remove a database and its files; nothing happens when there is none."""
+    """Remove a database and its files; nothing happens when there is none.
+
+    ``WITH (FORCE)`` is refused while PostgreSQL's own autovacuum works there; a plain
+    ``DROP`` sends that away by itself.
+    """
     with server_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(
+            """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = %s AND usename = current_user""",
+            [name],
+        )
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
     shutil.rmtree(config.filestore(name), ignore_errors=True)
 
 

@@ -69,8 +69,16 @@ class Databases:
         return [name for [name] in rows if name.startswith(prefix)]
 
     def drop(self, name):
-        """Remove a database, its files and what we noted about it."""
-        self.server.psql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        """Remove a database, its files and what we noted about it.
+
+        ``WITH (FORCE)`` is refused while PostgreSQL's own autovacuum works there, which
+        an ordinary role may not end; a plain ``DROP`` sends that away by itself.
+        """
+        self.server.psql(
+            f"""SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                 WHERE datname = '{name}' AND usename = current_user"""
+        )
+        self.server.psql(f'DROP DATABASE IF EXISTS "{name}"')
         shutil.rmtree(paths.FILESTORE / name, ignore_errors=True)
         state_file(name).unlink(missing_ok=True)
 
