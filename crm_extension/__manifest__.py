@@ -37,6 +37,8 @@
         "security/crm_quote_rules.xml",
         "security/crm_contract_rules.xml",
         "security/crm_sales_kit_rules.xml",
+        "security/crm_handover_rules.xml",
+        "data/crm_handover_data.xml",
         "data/crm_interaction_type_data.xml",
         "data/crm_interaction_outcome_data.xml",
         "data/crm_customer_level_data.xml",
@@ -121,6 +123,9 @@
         "views/crm_stage_kit_views.xml",
         "data/crm_sales_kit_data.xml",
         "views/crm_contract_link_views.xml",
+        "views/crm_handover_views.xml",
+        "views/crm_handover_item_views.xml",
+        "views/res_users_handover_views.xml",
     ],
     "demo": [
         "demo/crm_territory_demo.xml",
@@ -140,6 +145,7 @@
             "crm_extension/static/src/pool/**/*",
             "crm_extension/static/src/contract/**/*",
             "crm_extension/static/src/sales_kit/**/*",
+            "crm_extension/static/src/handover/**/*",
         ],
         "web.assets_tests": [
             "crm_extension/static/tests/tours/**/*",

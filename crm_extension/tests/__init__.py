@@ -70,3 +70,11 @@ from . import test_contract_pool
 from . import test_contract_reminder
 from . import test_contract_template
 from . import test_sales_kit
+from . import test_deal
+from . import test_handover
+from . import test_handover_split
+from . import test_handover_undo
+from . import test_handover_guard
+from . import test_handover_rights
+from . import test_handover_batch
+from . import test_handover_letter
