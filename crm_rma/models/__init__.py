@@ -42,6 +42,7 @@ from . import stock_picking
 from . import stock_lot
 from . import crm_customer_view
 from . import crm_customer_view_warranty
+from . import crm_handover
 from . import crm_interaction
 from . import crm_interaction_backfill
 from . import crm_phone_number
