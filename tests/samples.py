@@ -188,6 +188,9 @@ class Samples:
             "Sample.pdf", b"%PDF-1.7", file_id=self.get("crm.contract.file").id
         )
 
+    def _make_crm_handover(self):
+        return self.make("crm.handover", from_user_id=self.owner.id)
+
     def _product(self):
         if "product" not in self._records:
             self._records["product"] = self.env["product.product"].create(

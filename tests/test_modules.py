@@ -84,6 +84,8 @@ NO_COPY = {
     "crm.customer.stat": "counted, one row for a customer and company",
     "crm.duplicate.key": "made from the record it belongs to",
     "crm.duplicate.quota": "one row for a person",
+    "crm.handover.receiver": "named once in a handover",
+    "crm.handover.row": "a record moves once in a handover",
     "crm.interaction.backfill": "one row for a source",
     "crm.greeting": "one for an occasion and a year",
     "crm.outbox": "the same is never sent twice",
