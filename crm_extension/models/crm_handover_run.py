@@ -1,12 +1,12 @@
 import logging
 import time
 from contextlib import contextmanager
-from itertools import groupby
 
 import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError
+from odoo.tools import groupby
 
 _logger = logging.getLogger(__name__)
 

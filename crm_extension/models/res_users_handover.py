@@ -58,10 +58,12 @@ class ResUsers(models.Model):
         handovers = self.env["crm.handover"]
         if not handovers.has_access("create"):
             ask = self.env._("Ask a sales manager to do it (Customers > Handovers).")
-            raise UserError(f"{message}\n\n{ask}")
+            message = f"{message}\n\n{ask}"
+            raise UserError(message)
         if self.env.context.get("import_file"):
             where = self.env._("Do it under Customers > Handovers.")
-            raise UserError(f"{message}\n\n{where}")
+            message = f"{message}\n\n{where}"
+            raise UserError(message)
         action = self.env.ref("crm_extension.crm_handover_action_new")
         raise RedirectWarning(
             message,

@@ -7,6 +7,9 @@ from odoo.tools import mute_logger
 from ..models import crm_handover_run
 from .handover_common import HandoverCommon
 
+AUDITED = "This quotation is being audited."
+NO_PAPER = "Out of paper"
+
 
 @tagged("post_install", "-at_install")
 class TestHandoverBatch(HandoverCommon):
@@ -83,7 +86,7 @@ class TestHandoverBatch(HandoverCommon):
 
         def refuse(orders, vals):
             if "user_id" in vals and self.quote in orders:
-                raise UserError("This quotation is being audited.")
+                raise UserError(AUDITED)
             return write(orders, vals)
 
         others = [self.make_order(self.first, user_id=self.leaver.id) for _n in "ab"]
@@ -92,7 +95,7 @@ class TestHandoverBatch(HandoverCommon):
             handover.action_start()
         [failed] = self.rows(handover, state="failed")
         self.assertEqual(failed.res_id, self.quote.id)
-        self.assertEqual(failed.error, "This quotation is being audited.")
+        self.assertEqual(failed.error, AUDITED)
         self.assertEqual({order.user_id for order in others}, {self.heirs[0]})
         self.assertEqual(handover.failed_count, 1)
         handover.action_continue()
@@ -138,7 +141,7 @@ class TestHandoverBatch(HandoverCommon):
 
         def fail(handover, items):
             if handover == broken:
-                raise UserError("Out of paper")
+                raise UserError(NO_PAPER)
             return step(handover, items)
 
         cron = self.env.ref("crm_extension.ir_cron_handover")
@@ -148,7 +151,7 @@ class TestHandoverBatch(HandoverCommon):
         ):
             cron.method_direct_trigger()
         self.env.invalidate_all()
-        self.assertEqual((broken.state, broken.error), ("running", "Out of paper"))
+        self.assertEqual((broken.state, broken.error), ("running", NO_PAPER))
         self.assertEqual(self.owners(), self.leaver, "the batch was rolled back")
         self.assertEqual(other.state, "done")
         broken.action_continue()
