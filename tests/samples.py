@@ -16,6 +16,7 @@ PLAIN_VALUES = {
     "float": 1.0,
     "monetary": 1.0,
     "boolean": False,
+    "json": {},
 }
 
 
@@ -144,6 +145,15 @@ class Samples:
         owned = "company_id" in comodel._fields
         domain = comodel._check_company_domain(self.company) if owned else []
         return comodel.search(domain, limit=1) or self.get(field.comodel_name)
+
+    def _make_sale_order_approval(self):
+        """One request waits for a quotation."""
+        order = self.make("sale.order")
+        return self.make("sale.order.approval", order_id=order.id)
+
+    def _make_sale_order_version(self):
+        content = {"fields": {}, "restore": {}, "lines": [], "total": 1.0}
+        return self.make("sale.order.version", content=content)
 
     def _make_crm_outbox_channel(self):
         """One row for a company and a channel, whoever asks."""

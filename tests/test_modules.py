@@ -41,6 +41,7 @@ SMALL_MODELS = {
     "crm.customer.level",
     "crm.interaction.backfill",
     "crm.greeting.rule",
+    "crm.price.limit",
     "crm.occasion.type",
     "crm.outbox.channel",
     "crm.pool",
@@ -97,6 +98,8 @@ NO_COPY = {
     "crm.rma.line": "a unit has one open RMA",
     "warranty.extension": "an order line extends a warranty once",
     "warranty.goodwill": "one request for a unit",
+    "sale.order.approval": "one request waits for a quotation",
+    "sale.order.version": "one row for a version of a quotation",
     "warranty.registration": "one registration per delivered unit",
     "warranty.term.line": "a class has one duration in a term",
 }

@@ -1,2 +1,3 @@
 from . import greeting_stop
+from . import quote_portal
 from . import sms_report

@@ -214,6 +214,16 @@ from . import crm_quote_price
 from . import crm_quote_old
 from . import crm_quote_basket
 from . import crm_quote_add
+from . import crm_price_limit
+from . import sale_order_limit
+from . import sale_order_approval
+from . import sale_order_approve
+from . import sale_order_decide
+from . import crm_quote_floor
+from . import crm_workbench_approval
+from . import sale_order_version
+from . import sale_order_link
+from . import sale_order_reuse
 from . import sale_order_fast_entry
 from . import crm_pool
 from . import crm_pool_rule

@@ -12,7 +12,8 @@ class CrmQuote(models.AbstractModel):
     def quote_facts(self, order_id, wanted):
         """Facts of some rows, when product, unit or quantity have changed.
 
-        :param wanted: list of dict ``product_id``, ``uom_id``, ``quantity``
+        :param wanted: list of dict ``product_id``, ``uom_id``, ``quantity`` and, for the
+            price floor, ``net`` (the price of the row after its discount)
         :return: list of :meth:`_quote_facts`, in the same order
         """
         order = self._quote_order(order_id)
@@ -22,7 +23,8 @@ class CrmQuote(models.AbstractModel):
         rows = [self._quote_wanted(row) for row in wanted]
         products = self.env["product.product"].union(*(row[0] for row in rows))
         self._quote_check_products(products)
-        return self._quote_facts(order, rows)
+        nets = [self._quote_number(row.get("net"), empty=True) for row in wanted]
+        return self._quote_facts(order, rows, nets)
 
     @api.model
     def _quote_wanted(self, row):
@@ -56,12 +58,21 @@ class CrmQuote(models.AbstractModel):
             )
             for row in found
         ]
-        for row, facts in zip(found, self._quote_facts(order, wanted), strict=True):
-            row["facts"] = facts
+        nets = [self._quote_net(row) for row in found]
+        facts = self._quote_facts(order, wanted, nets)
+        for row, fact in zip(found, facts, strict=True):
+            row["facts"] = fact
         if not self._quote_shows_discount():
             for row in rows:
                 self._quote_fold_discount(row, "price")
         return rows
+
+    @api.model
+    def _quote_net(self, row):
+        """What a row asks for after its discount, None without a price."""
+        if row["price"] is False:
+            return None
+        return row["price"] * (1 - (row["discount"] or 0.0) / 100)
 
     @api.model
     def _quote_shows_discount(self):
@@ -75,14 +86,16 @@ class CrmQuote(models.AbstractModel):
         values["discount"] = False
 
     @api.model
-    def _quote_facts(self, order, wanted):
+    def _quote_facts(self, order, wanted, nets):
         """Facts of rows, one batch for all.
 
         :param wanted: list of ``(product, unit, quantity)``
+        :param nets: for each row its price after the discount, None: the pricelist's
         :return: list of dict ``price`` and ``discount`` (of the pricelist),
             ``history`` (see ``crm.price.history``), ``changes`` (sentences: what is not
             as it was with the last sale), ``cost`` (for who may see it, else False),
-            ``more`` (values of :meth:`_quote_columns`)
+            ``more`` (values of :meth:`_quote_columns`), ``floor`` (of
+            :meth:`_quote_floors`)
         """
         if not wanted:
             return []
@@ -98,6 +111,7 @@ class CrmQuote(models.AbstractModel):
         costs = self._quote_costs(order, wanted)
         more = self._quote_more_facts(order, wanted)
         prices = order._list_prices(wanted)
+        floors = self._quote_floors(order, wanted, nets, prices)
         if not self._quote_shows_discount():
             for history in histories:
                 if history["last"]:
@@ -110,6 +124,7 @@ class CrmQuote(models.AbstractModel):
                 "changes": changes.get(self._quote_last_line(history), []),
                 "cost": costs[n],
                 "more": more[n],
+                "floor": floors[n],
             }
             for n, history in enumerate(histories)
         ]

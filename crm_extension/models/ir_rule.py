@@ -15,6 +15,7 @@ HIDDEN_LISTS = {
     "crm.phone.number": (MASKED, "partner_id", None),
     "crm.preference": (MASKED, "partner_id", None),
     "crm.product.code": (MASKED, "partner_id", None),
+    "sale.order.approval": (STRICT, "order_id.partner_id", "user_id"),
 }
 
 

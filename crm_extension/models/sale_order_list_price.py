@@ -7,13 +7,14 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     @api.private
-    def _list_prices(self, wanted):
+    def _list_prices(self, wanted, pricelist=None):
         """Prices of the quotation's pricelist, as its lines would get them.
 
         Odoo asks the pricelist once for each line; here the rules that may apply are
         read once for all of them. ``tests/test_quote_price.py`` compares with lines.
 
         :param wanted: list of ``(product, unit, quantity)``
+        :param pricelist: another one than that of the quotation
         :return: list of ``(price, discount)`` in the order of ``wanted``: the unit
             price in the currency of the quotation, and the discount of the pricelist in
             percent where it is shown to the customer
@@ -23,7 +24,7 @@ class SaleOrder(models.Model):
         date = order.date_order or fields.Datetime.now()
         products = self.env["product.product"].union(*(row[0] for row in wanted))
         products = products.with_company(self.company_id)
-        pricelist = order.pricelist_id
+        pricelist = order.pricelist_id if pricelist is None else pricelist
         rules = pricelist._get_applicable_rules(products, date)
         shows_discount = bool(pricelist) and rules._is_discount_feature_enabled()
         return [

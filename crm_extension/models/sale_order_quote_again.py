@@ -70,6 +70,7 @@ class SaleOrder(models.Model):
         if price_mode not in ("keep", "list"):
             raise ValueError(f"Unknown price mode {price_mode!r}")
         quotation = self.create(self._prepare_quote_again(price_mode))
+        quotation._tell_reuse(self._quote_again_orders()._quote_again_lines())
         if skipped := self._quote_again_skipped():
             quotation._message_log(body=self._quote_again_skipped_text(skipped))
         quotation._timeline_project(

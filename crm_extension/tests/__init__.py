@@ -78,3 +78,6 @@ from . import test_handover_guard
 from . import test_handover_rights
 from . import test_handover_batch
 from . import test_handover_letter
+from . import test_price_limit
+from . import test_quote_version
+from . import test_quote_link

@@ -47,6 +47,27 @@ class TestQuoteAgain(CrmExtensionCommon):
         line = quotation.order_line.filtered("product_id")[0]
         self.assertRecordValues(line, [{"price_unit": 7.5, "discount": 10}])
 
+    def test_x12_what_has_changed_since_is_named(self):
+        """Quote Again and Odoo's own Duplicate."""
+        tax = self.env["account.tax"].create({"name": "Sin tax", "amount": 5})
+        self.products[1].write({"taxes_id": tax.ids, "list_price": 25})
+        self.products[2].active = False
+        for quotation in (self.order._quote_again("keep"), self.order.copy()):
+            told = "".join(
+                str(message.body)
+                for message in quotation.message_ids
+                if "Taken over" in (message.body or "")
+            )
+            self.assertIn(self.order.name, told)
+            self.assertIn("Product 2: tax Sin tax", told)
+            self.assertIn("25.00", told)
+        self.assertIn("Product 3: archived", told)
+
+    def test_x12_nothing_is_said_where_nothing_has_changed(self):
+        self.products[0].list_price = 10
+        bodies = self.order.copy().message_ids.mapped("body")
+        self.assertFalse([body for body in bodies if "Taken over" in (body or "")])
+
     def test_kept_price_survives_a_new_quantity(self):
         line = self.order._quote_again("keep").order_line.filtered("product_id")[0]
         line.product_uom_qty = 50

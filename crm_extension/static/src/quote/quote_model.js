@@ -7,6 +7,7 @@ import { newToken } from "../timeline/timeline_draft";
 import {
     LEVELS,
     blockOf,
+    isBelowFloor,
     isUsable,
     levelOf,
     marginOf,
@@ -183,6 +184,7 @@ export class QuoteModel {
         this.mode = mode;
         for (const row of this.rows) {
             row.override = null;
+            this.repriced(row);
         }
         this.changed();
     }
@@ -238,6 +240,7 @@ export class QuoteModel {
         const { discount } = this.price(row);
         row.override = { price, discount: discount || 0 };
         Object.assign(row, { price, discount: discount || 0 });
+        this.repriced(row);
         this.changed();
     }
 
@@ -245,6 +248,7 @@ export class QuoteModel {
         const { price } = this.price(row);
         row.override = { price, discount };
         Object.assign(row, { price, discount });
+        this.repriced(row);
         this.changed();
     }
 
@@ -254,6 +258,7 @@ export class QuoteModel {
             : { price: deal.price, discount: 0 };
         row.override = values;
         Object.assign(row, values);
+        this.repriced(row);
         this.changed();
     }
 
@@ -290,6 +295,15 @@ export class QuoteModel {
 
     // Facts
 
+    /** Who may give the new price, or whether it is below a floor that is not told. */
+    repriced(row) {
+        const { floor } = row.facts || {};
+        if (floor && (floor.price === false || isBelowFloor(row, this.mode))) {
+            this.stale.add(row.key);
+            this.factsLater();
+        }
+    }
+
     refresh(row) {
         this.stale.add(row.key);
         this.changed();
@@ -306,6 +320,7 @@ export class QuoteModel {
             product_id: row.product.id,
             uom_id: row.uom_id,
             quantity: row.quantity || 1,
+            net: row.facts ? netOf(this.price(row)) : false,
         }));
         const facts = await this.orm.silent.call("crm.quote", "quote_facts", [
             this.orderId,

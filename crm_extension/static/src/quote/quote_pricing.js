@@ -62,7 +62,11 @@ export function changeOf(row, mode) {
 export function isBelowFloor(row, mode) {
     const floor = row.facts?.floor;
     const net = netOf(priceOf(row, mode));
-    return Boolean(floor) && net !== null && net < floor.price - 1e-6;
+    if (!floor || net === null) {
+        return false;
+    }
+    // A floor that would tell a cost is known to the server alone.
+    return floor.price === false ? floor.below : net < floor.price - 1e-6;
 }
 
 /** Why a row cannot be added; empty when it can. */
