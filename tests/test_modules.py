@@ -49,6 +49,7 @@ SMALL_MODELS = {
     "crm.prospect.column",
     "crm.rma.outcome",
     "crm.sales.document",
+    "crm.sales.channel",
     "crm.sms.gateway",
     "crm.stage.check",
     "crm.territory",

@@ -30,7 +30,9 @@ from . import crm_prospect_check
 from . import crm_prospect_upgrade
 from . import crm_prospect_import
 from . import crm_prospect_import_run
+from . import crm_sales_channel
 from . import crm_territory
+from . import crm_territory_map
 from . import account_move
 from . import account_payment
 from . import calendar_event
@@ -251,3 +253,8 @@ from . import crm_customer_level_review
 from . import crm_customer_view_level
 from . import loyalty_level
 from . import loyalty_offer
+from . import crm_handover_pool
+from . import res_partner_territory
+from . import crm_lead_territory
+from . import crm_territory_run
+from . import crm_territory_run_line

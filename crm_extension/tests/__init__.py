@@ -81,3 +81,5 @@ from . import test_handover_letter
 from . import test_price_limit
 from . import test_quote_version
 from . import test_quote_link
+from . import test_territory
+from . import test_territory_tools
