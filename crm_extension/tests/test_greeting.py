@@ -238,12 +238,7 @@ class TestGreeting(GreetingCommon):
 
     def test_leaver(self):
         """Archived salesperson: the responsible approves, the company writes."""
-        # as somebody who left before archiving was refused while customers are open
-        self.seller.flush_recordset()
-        self.env.cr.execute(
-            "UPDATE res_users SET active = FALSE WHERE id = %s", [self.seller.id]
-        )
-        self.seller.invalidate_recordset(["active"])
+        self.depart(self.seller)
         self.assertEqual(self.plan().user_id, self.manager)
 
     def test_levels_and_order_of_rules(self):

@@ -57,7 +57,7 @@ class TestInteractionArchive(CrmExtensionCommon):
     def test_deleted_lead_and_archived_people_leave_the_history(self):
         lead = self.make_lead(self.contact)
         row = self.log(lead_id=lead.id, user_id=self.seller.id)
-        self.seller.action_archive()
+        self.depart(self.seller)
         self.contact.action_archive()
         lead.unlink()
         row.invalidate_recordset()

@@ -55,7 +55,7 @@ class TestOutboxEmail(OutboxCommon):
             body_html=Markup("<p>Dear <b>Roland</b></p>"),
             attachment_ids=file.ids,
         )
-        self.seller.active = False
+        self.depart(self.seller)
         with MailServer() as server, self.mail_goes_out(server):
             self.work()
             [text] = server.letters
