@@ -33,8 +33,8 @@ class CrmWorkbench(models.AbstractModel):
     @api.model
     def _workbench_todo_query(self, user, search, *conditions):
         """What waits for an approval has a list of its own."""
-        kind = self.env.ref(TYPE)
-        other = SQL("activity_type_id IS DISTINCT FROM %s", kind.id)
+        kind = self.env["ir.model.data"]._xmlid_to_res_id(TYPE)  # cached
+        other = SQL("activity_type_id IS DISTINCT FROM %s", kind or 0)
         return super()._workbench_todo_query(user, search, *conditions, other)
 
     @api.model
