@@ -231,6 +231,7 @@ from . import crm_pool
 from . import crm_pool_rule
 from . import crm_pool_fact
 from . import crm_contract_pool
+from . import crm_contract_handover
 from . import crm_pool_hold
 from . import crm_pool_clock
 from . import crm_pool_words
