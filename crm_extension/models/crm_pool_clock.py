@@ -184,7 +184,7 @@ class CrmPoolClock(models.AbstractModel):
         """When a rule is about a customer, from which day it counts, and to which."""
         zone, today = days[rule["pool"]["company"]]
         fact = self.env["crm.pool.fact"]._pool_facts()[rule["fact"]]
-        alias = joins.fact(fact["method"], rule["pool"]["company"], rule["categories"])
+        alias = joins.fact(fact["method"], rule["pool"]["company"], rule["only"])
         moment = SQL("%s.moment", alias)
         day = moment if fact.get("is_date") else self._local_day(moment, zone)
         start = SQL("COALESCE(%s, %s)", day, self._local_day(SQL("c.since"), zone))
@@ -317,9 +317,9 @@ class Joins:
         self.customers = customers
         self.known = {}
 
-    def fact(self, method, company, categories):
-        key = (method, company, categories)
-        return self._alias(key, method, company, categories)
+    def fact(self, method, company, only):
+        key = (method, company, only)
+        return self._alias(key, method, company, only)
 
     def stay(self, method, company):
         return self._alias((method, company), method, company)
@@ -356,9 +356,6 @@ class CrmPoolRule(models.Model):
         self.ensure_one()
         pool = self.pool_id
         facts = self.env["crm.pool.fact"]
-        categories = self.categ_id and self.env["product.category"].search(
-            [("id", "child_of", self.categ_id.id)]
-        )
         tomorrow = pool._today() + timedelta(days=1)
         return {
             "id": self.id,
@@ -367,7 +364,7 @@ class CrmPoolRule(models.Model):
             "unit": self.unit,
             "levels": tuple((row.level_id.id, row.period) for row in self.level_ids),
             "for_whom": self.for_whom,
-            "categories": tuple(categories.ids) if categories else (),
+            "only": tuple(self._narrowed_to().ids),
             "domain": tuple(self._customer_domain()),
             "valid_from": self.valid_from
             if self.state == "active"
@@ -381,6 +378,14 @@ class CrmPoolRule(models.Model):
                 "holds": tuple(_granted(pool, facts._pool_holds())),
             },
         }
+
+    def _narrowed_to(self):
+        """Hook: records that the fact is narrowed to, none for everything."""
+        self.ensure_one()
+        categories = self.env["product.category"]
+        if not self.categ_id or not self.can_have_categ:
+            return categories
+        return categories.search([("id", "child_of", self.categ_id.id)])
 
 
 def _granted(pool, specs):

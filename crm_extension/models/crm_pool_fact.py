@@ -16,8 +16,9 @@ class CrmPoolFact(models.AbstractModel):
         :meth:`_only` makes a condition of it
     ``company``
         id of the pool's company: only its documents count
-    ``categories``
-        ids of product categories, empty for all products
+    ``only``
+        ids of what the rule narrows the fact to (:meth:`~.CrmPoolRule._narrowed_to`):
+        product categories, kinds of contracts; empty for everything
 
     so one statement gives the clock of one customer or of a hundred thousand. Addons
     add facts by overriding :meth:`_pool_facts`; nothing else needs to know them.
@@ -91,7 +92,7 @@ class CrmPoolFact(models.AbstractModel):
         return SQL("%s IN (%s)", column, customers)
 
     @api.model
-    def _fact_contact(self, customers, company, categories):
+    def _fact_contact(self, customers, company, only):
         return SQL(
             """SELECT s.partner_id AS customer_id, MAX(s.last_contact_date) AS moment
                  FROM crm_customer_stat s
@@ -102,7 +103,7 @@ class CrmPoolFact(models.AbstractModel):
         )
 
     @api.model
-    def _fact_opportunity(self, customers, company, categories):
+    def _fact_opportunity(self, customers, company, only):
         """Also those that were lost: somebody tried."""
         leads = self.env["crm.lead"]._fields
         return SQL(
@@ -118,15 +119,15 @@ class CrmPoolFact(models.AbstractModel):
         )
 
     @api.model
-    def _fact_quotation(self, customers, company, categories):
-        return self._orders(customers, company, categories, QUOTED)
+    def _fact_quotation(self, customers, company, only):
+        return self._orders(customers, company, only, QUOTED)
 
     @api.model
-    def _fact_order(self, customers, company, categories):
-        return self._orders(customers, company, categories, ("sale",))
+    def _fact_order(self, customers, company, only):
+        return self._orders(customers, company, only, ("sale",))
 
     @api.model
-    def _fact_inquiry(self, customers, company, categories):
+    def _fact_inquiry(self, customers, company, only):
         """Whatever they asked for last: a lead, an opportunity or a quotation."""
         leads = self.env["crm.lead"]._fields
         return SQL(

@@ -1,4 +1,8 @@
+from psycopg2.errors import ForeignKeyViolation
+
+from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_pool import PoolCommon, day
 
@@ -41,6 +45,37 @@ class TestContractPool(PoolCommon):
         )
         self.make_contract(day(100))
         self.assertEqual(self.due(), day(160), "the last one decides")
+
+    def test_kinds(self):
+        """X09, X11: only the kinds that the rule names begin and hold a clock."""
+        sale = self.env.ref("crm_extension.crm_contract_kind_sale")
+        secrecy = self.env.ref("crm_extension.crm_contract_kind_nda")
+        self.make_contract(day(-50))
+        self.make_contract(False, kind_id=secrecy.id)
+        self.assertFalse(self.due(), "no kind is named: the agreement holds")
+        rule = self.env["crm.pool.rule"].search([("fact", "=", "contract")])
+        rule.sudo().contract_kind_ids = sale
+        self.assertEqual(self.due(), day(10))
+        sale.active = False
+        self.assertEqual(self.due(), day(10), "an archived kind still counts")
+        rule.sudo().contract_kind_ids = secrecy
+        self.assertFalse(self.due())
+        rule.sudo().contract_kind_ids = False
+        self.assertFalse(self.due())
+
+    def test_kind_in_use_is_kept(self):
+        """X09: a rule never widens because one of its kinds was deleted."""
+        kind = self.env["crm.contract.kind"].create({"name": "Leasing"})
+        self.make_rule(fact="contract", contract_kind_ids=[Command.set(kind.ids)])
+        with mute_logger("odoo.sql_db"), self.assertRaises(ForeignKeyViolation):
+            kind.unlink()
+
+    def test_other_facts_have_no_kinds(self):
+        """X09: a rule that counted contracts before counts all contacts now."""
+        kind = self.env.ref("crm_extension.crm_contract_kind_sale")
+        rule = self.make_rule(contract_kind_ids=[Command.set(kind.ids)])
+        self.assertFalse(rule._compile()["only"])
+        self.assertEqual(self.due(), day(-70))
 
     def test_no_end(self):
         """X09, X11: a contract without an end, or one that renews itself, holds."""
