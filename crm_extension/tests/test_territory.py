@@ -1,6 +1,8 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.modules.migration import load_script
 from odoo.tests import Form, tagged
+from odoo.tools import file_path
 
 from .common import CrmExtensionCommon
 
@@ -123,6 +125,22 @@ class TestTerritory(TerritoryCommon):
         self.assertFalse(
             self.make_lead(user_id=False, country_id=self.china.id).user_id
         )
+
+    def test_x17_dealing_out_after_an_upgrade(self):
+        """X17: on where there were no territories before; what was unticked later
+        stays unticked, as the setting says."""
+        params = self.env["ir.config_parameter"]
+        path = file_path("crm_extension/migrations/19.0.1.3.0/post-territories.py")
+        migrate = load_script(path, "post-territories").migrate
+        for version, expected in (("19.0.1.2.0", "True"), (None, False)):
+            params.set_param("crm_extension.territory_assign", False)
+            self.env.flush_all()
+            for _twice in range(2):
+                migrate(self.env.cr, version)
+            self.env.invalidate_all()
+            self.env.registry.clear_cache()
+            found = params.get_param("crm_extension.territory_assign")
+            self.assertEqual(found, expected)
 
     def test_x17_what_cannot_be_is_refused(self):
         for vals in ({"zips": "310-300"}, {"size_from": "4", "size_to": "2"}):
