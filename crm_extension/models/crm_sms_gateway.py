@@ -193,10 +193,17 @@ class CrmSmsGateway(models.Model):
 
     @api.constrains(*RULES, *PATHS)
     def _check_rules(self):
+        self._check_readable(RULES, check_rule)
+        self._check_readable(PATHS, check_path)
+
+    def _check_readable(self, names, check):
+        """Refuse a setting that nothing can be read with, naming it and the part.
+
+        :param names: fields of the settings; an empty one is fine
+        :param check: function of the text that raises ``RuleError``
+        """
         for gateway in self:
-            checks = [(name, check_rule) for name in RULES]
-            checks += [(name, check_path) for name in PATHS]
-            for name, check in checks:
+            for name in names:
                 try:
                     check(gateway[name] or "status")
                 except RuleError as error:

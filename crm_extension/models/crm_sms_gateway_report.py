@@ -5,10 +5,9 @@ import secrets
 import time
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.tools.urls import urljoin
 
-from ..tools.answer_rule import RuleError, check_path, look_up
+from ..tools.answer_rule import check_path, look_up
 from ..tools.sms_http import report_signature
 
 ROUTE = "/crm/sms/report/"
@@ -84,18 +83,7 @@ class CrmSmsGateway(models.Model):
 
     @api.constrains(*REPORT_PATHS)
     def _check_report_paths(self):
-        for gateway in self:
-            for name in REPORT_PATHS:
-                try:
-                    check_path(gateway[name] or "status")
-                except RuleError as error:
-                    raise ValidationError(
-                        self.env._(
-                            "%(field)s cannot be understood: %(part)s",
-                            field=self._fields[name]._description_string(self.env),
-                            part=error.args[0],
-                        )
-                    ) from None
+        self._check_readable(REPORT_PATHS, check_path)
 
     def action_new_secret(self):
         """Another secret for reports; the former one is good until it is emptied."""
