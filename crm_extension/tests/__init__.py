@@ -16,6 +16,10 @@ from . import test_interaction
 from . import test_interaction_event
 from . import test_interaction_keep
 from . import test_masking
+from . import test_masking_http
+from . import test_masking_read
+from . import test_masking_search
+from . import test_masking_write
 from . import test_name_search
 from . import test_people
 from . import test_phone
@@ -36,6 +40,9 @@ from . import test_timeline_filter
 from . import test_timeline_row
 from . import test_visit_source
 from . import test_workbench
+from . import test_workbench_access
+from . import test_workbench_actions
+from . import test_workbench_buckets
 from . import test_workbench_team
 from . import test_workbench_tour
 from . import test_duplicate_check
@@ -67,6 +74,7 @@ from . import test_contract_tools
 from . import test_contract
 from . import test_contract_files
 from . import test_contract_pool
+from . import test_contract_handover
 from . import test_contract_reminder
 from . import test_contract_template
 from . import test_sales_kit

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .test_workbench import DAY, NOW, TODAY, TOKEN, WorkbenchCase
+from .workbench_common import DAY, NOW, TODAY, TOKEN, WorkbenchCase
 
 
 class TeamCase(WorkbenchCase):
