@@ -379,14 +379,6 @@ class CrmPoolRule(models.Model):
             },
         }
 
-    def _narrowed_to(self):
-        """Hook: records that the fact is narrowed to, none for everything."""
-        self.ensure_one()
-        categories = self.env["product.category"]
-        if not self.categ_id or not self.can_have_categ:
-            return categories
-        return categories.search([("id", "child_of", self.categ_id.id)])
-
 
 def _granted(pool, specs):
     """Names of what a pool grants."""

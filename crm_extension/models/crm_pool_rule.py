@@ -120,6 +120,14 @@ class CrmPoolRule(models.Model):
         """The domain of the customers that the rule is about, parsed."""
         return Domain(literal_eval(self.customer_domain or "[]"))
 
+    def _narrowed_to(self):
+        """Hook: records that the fact is narrowed to, none for everything."""
+        self.ensure_one()
+        categories = self.env["product.category"]
+        if not self.categ_id or not self.can_have_categ:
+            return categories
+        return categories.search([("id", "child_of", self.categ_id.id)])
+
     @api.constrains("period", "level_ids", "state")
     def _check_period(self):
         for rule in self.filtered(lambda rule: rule.state == "active"):
