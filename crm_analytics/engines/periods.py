@@ -1,6 +1,6 @@
 """Which day of another period a day is compared with.
 
-Four alignments, each a function ``day -> day`` of the later period that keeps the order
+Five alignments, each a function ``day -> day`` of the later period that keeps the order
 of days and loses none, so that totals survive the shift:
 
 * ``date``: the same date a year later; 29 February counts on the 28th.
@@ -8,6 +8,8 @@ of days and loses none, so that totals survive the shift:
 * ``festival``: the days around Spring Festival keep their distance to it; between them,
   New Year and 1 April days are stretched. A February with the festival is never compared
   with one without it.
+* ``workday``: the 5th working day of a month with the 5th of that month a year later;
+  a weekend or holiday counts with the working day before it.
 * ``month``: the same date a month later, at most that month's last day.
 
 The dates of Spring Festival are those of the Chinese calendar (GB/T 33661-2017), checked
@@ -17,7 +19,7 @@ against a calendar library when the table was made.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 FIRST_YEAR = 1990
@@ -75,6 +77,25 @@ def next_year_festival(day: date) -> date:
             new = (there[k + 1] - there[k]).days
             return there[k] + timedelta(gone * new // old)
     raise AssertionError(day)  # the anchors hold every day of the quarter
+
+
+def next_year_workday(day: date, holidays: Collection[date] = ()) -> date:
+    """The day a year later with the same number of working days of its month gone.
+
+    A day without work goes with the working day before it; working days beyond those
+    of the later month go with that month's last day.
+    """
+    gone = working_days(day.replace(day=1), day, holidays)
+    first = next_year(day.replace(day=1))
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    if not gone:
+        return first
+    for n in range((last - first).days + 1):
+        there = first + timedelta(n)
+        gone -= working_days(there, there, holidays)
+        if not gone:
+            return there
+    return last
 
 
 def _anchors(year: int) -> list[date]:
