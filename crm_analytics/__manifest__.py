@@ -15,14 +15,19 @@
     "data": [
         "security/crm_analytics_groups.xml",
         "security/crm_analytics_rules.xml",
+        "security/crm_analytics_fact_rules.xml",
         "security/ir.model.access.csv",
         "data/digest_data.xml",
+        "views/crm_analytics_compare_views.xml",
+        "views/crm_analytics_source_views.xml",
         "views/crm_customer_report_month_views.xml",
         "views/digest_digest_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
+        "views/sale_order_views.xml",
         "views/menus.xml",
         "data/dashboards.xml",
+        "data/crm_analytics_data.xml",
     ],
     "assets": {
         "web.assets_backend": [

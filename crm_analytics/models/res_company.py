@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -15,3 +15,21 @@ class ResCompany(models.Model):
         help="On 22 November, should November of last year count up to its 22nd, "
         "or as a whole?",
     )
+    analytics_alignment = fields.Selection(
+        [
+            ("date", "Same date"),
+            ("weekday", "Same weekday (364 days)"),
+            ("workday", "Same working day of the month"),
+            ("festival", "Days around Spring Festival"),
+        ],
+        string="Compare a Year by",
+        default="date",
+        required=True,
+        help="Which day of last year stands beside a day of this year.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        self.env["crm.analytics.calendar"].sudo()._fill(companies)
+        return companies

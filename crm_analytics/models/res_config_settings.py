@@ -7,3 +7,6 @@ class ResConfigSettings(models.TransientModel):
     analytics_comparison = fields.Selection(
         related="company_id.analytics_comparison", readonly=False, required=True
     )
+    analytics_alignment = fields.Selection(
+        related="company_id.analytics_alignment", readonly=False, required=True
+    )
