@@ -92,7 +92,9 @@ class CrmAnalyticsSource(models.Model):
         """
         if not self.env.user.has_group("crm_analytics.crm_analytics_group_manager"):
             raise AccessError(
-                self.env._("Only an analytics administrator may count everything again.")
+                self.env._(
+                    "Only an analytics administrator may count everything again."
+                )
             )
         self.sudo()._begin()
         return True

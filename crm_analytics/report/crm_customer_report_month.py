@@ -361,7 +361,9 @@ class CrmCustomerReportMonth(models.Model):
                 for name, expression in columns.items()
             ),
             fact.source,
-            self._join_rate(fact.company, fact.columns["date"]) if self._is_multi_currency() else SQL(),
+            self._join_rate(fact.company, fact.columns["date"])
+            if self._is_multi_currency()
+            else SQL(),
             fact.where,
             fact.company,
             self.env.companies.ids,
