@@ -9,8 +9,6 @@ _logger = logging.getLogger(__name__)
 
 PENDING = "crm_analytics.dirty"
 BATCH = 1000
-#: From this many changed documents on the refresh does not wait for its next turn.
-MANY = 200
 #: First key of the advisory lock: only one transaction writes facts at a time.
 LOCK = 0x4352414E  # "CRAN"
 
@@ -31,6 +29,9 @@ class CrmAnalyticsDirty(models.Model):
 
     kind = fields.Selection(KINDS, required=True)
     res_id = fields.Integer("Document", required=True)
+
+    # From this many changed documents on the refresh does not wait for its next turn.
+    _many = 200
 
     _document_idx = models.Index("(kind, res_id)")
 
@@ -62,7 +63,7 @@ class CrmAnalyticsDirty(models.Model):
                 documents,
             )
         )
-        if self.env.cr.rowcount >= MANY:
+        if self.env.cr.rowcount >= self._many:
             self._wake()
 
     @api.model

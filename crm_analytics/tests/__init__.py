@@ -13,3 +13,8 @@ from . import test_engine_segments
 from . import test_engine_forecast
 from . import test_engine_periods
 from . import test_engine_people
+from . import test_facts
+from . import test_facts_same
+from . import test_facts_source
+from . import test_compare
+from . import test_compare_access

@@ -86,3 +86,16 @@ class TestPeriods(BaseCase):
         self.assertEqual(periods.working_days(*week), 5)
         self.assertEqual(periods.working_days(*week, [date(2026, 11, 24)]), 4)
         self.assertEqual(periods.working_days(week[1], week[1]), 0)
+
+    def test_working_day_meets_working_day(self):
+        shift = periods.next_year_workday
+        self.assertEqual(shift(date(2025, 3, 5)), date(2026, 3, 4))
+        self.assertEqual(shift(date(2025, 3, 8)), shift(date(2025, 3, 7)))
+        self.assertEqual(shift(date(2025, 3, 5), [date(2026, 3, 2)]), date(2026, 3, 5))
+        self.assertEqual(shift(date(2025, 3, 1)), date(2026, 3, 1))
+        last = None
+        for day in days(date(2020, 1, 1), 3000):
+            moved = shift(day)
+            self.assertEqual((moved.year, moved.month), (day.year + 1, day.month))
+            self.assertTrue(last is None or moved >= last, day)
+            last = moved
