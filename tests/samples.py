@@ -164,6 +164,18 @@ class Samples:
         url = "https://sms.example.com/send"
         return self.make("crm.sms.gateway", url=url, active=False)
 
+    def _make_crm_analytics_fact(self):
+        """A document has one fact of a kind; one that is none disturbs nobody."""
+        return self.make("crm.analytics.fact", res_id=-self.owner.id)
+
+    def _make_crm_analytics_source(self):
+        """One row for a kind, made at the installation."""
+        return self.env["crm.analytics.source"].search([], limit=1)
+
+    def _make_crm_analytics_calendar(self):
+        """One row for a company and a day; nobody compares one so far away."""
+        return self.make("crm.analytics.calendar", date="1999-01-01")
+
     def _make_crm_greeting_rule(self):
         """A rule says something."""
         return self.make("crm.greeting.rule", sms_text="Dear {name}")

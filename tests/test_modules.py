@@ -34,6 +34,7 @@ BUSINESS_LINKS = {
 }
 #: Models of which nobody keeps more than some hundred rows: no index for their order.
 SMALL_MODELS = {
+    "crm.analytics.source",
     "crm.interaction.outcome",
     "crm.interaction.type",
     "crm.contract.kind",
@@ -74,6 +75,14 @@ PARTNER_INDEXES = {"crm_customer_stat_customer_uniq"}
 PARTNER_CHECKS = {"crm_phone_number_owner_check"}
 #: Tables of the machinery: nobody looks for one of their rows by a name.
 NAMELESS = {
+    "crm.analytics.calendar",
+    "crm.analytics.compare",
+    "crm.analytics.day",
+    "crm.analytics.dirty",
+    "crm.analytics.fact",
+    "crm.analytics.fact.line",
+    "crm.analytics.partner.month",
+    "crm.analytics.source",
     "crm.customer.stat.stale",
     "crm.duplicate.group",
     "crm.duplicate.key",
@@ -83,6 +92,9 @@ NAMELESS = {
 }
 #: Models that refuse to be copied, with the reason.
 NO_COPY = {
+    "crm.analytics.calendar": "one row for a company and a day",
+    "crm.analytics.fact": "one row for a document",
+    "crm.analytics.source": "one row for a kind",
     "crm.customer.stat": "counted, one row for a customer and company",
     "crm.duplicate.key": "made from the record it belongs to",
     "crm.duplicate.quota": "one row for a person",
