@@ -1,7 +1,7 @@
 {
     "name": "Customer Analytics",
     "summary": "Revenue, margin and service cost by customer and month, with last year beside it",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "CRM Loop contributors",
     "license": "LGPL-3",

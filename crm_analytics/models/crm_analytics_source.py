@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .crm_analytics_fact import KINDS
@@ -27,6 +27,7 @@ class CrmAnalyticsSource(models.Model):
 
     _name = "crm.analytics.source"
     _description = "Documents behind the Figures"
+    _log_access = False
     _order = "id"
     _rec_name = "kind"
 
@@ -158,6 +159,13 @@ class CrmAnalyticsSource(models.Model):
         if not self.env.user.has_group("crm_analytics.crm_analytics_group_manager"):
             raise AccessError(
                 self.env._("Only an analytics administrator may check the figures.")
+            )
+        if not self.env["crm.analytics.dirty"]._try_lock():
+            raise UserError(
+                self.env._(
+                    "The figures are being counted at this moment. Try again in a "
+                    "minute."
+                )
             )
         self.sudo()._check()
         return True

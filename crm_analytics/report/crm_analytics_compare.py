@@ -51,7 +51,7 @@ class CrmAnalyticsCompare(models.Model):
     _inherit = ["crm.analytics.report"]
     _auto = False
     _order = "date desc, id desc"
-    _rec_name = "date"
+    _rec_name = "partner_id"
 
     date = fields.Date(
         string="Period",

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -97,8 +98,13 @@ class CrmAnalyticsReport(models.AbstractModel):
         :param domain: domain on this report, for instance of a pivot cell
         :param model: ``account.move``, or another key of
             :meth:`_get_document_fields`
+        :raise UserError: when the rows know no documents of that model
         """
-        field = self._get_document_fields()[model]
+        self.check_access("read")
+        fields = self._get_document_fields()
+        if not isinstance(model, str) or model not in fields:
+            raise UserError(self.env._("These figures do not know such documents."))
+        field = fields[model]
         [[documents]] = self._read_group(
             domain, aggregates=[f"{field}:array_agg_distinct"]
         )

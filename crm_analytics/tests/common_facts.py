@@ -98,7 +98,7 @@ class FactCommon(CustomerReportCommon):
             self.env.cr.execute(
                 SQL("DELETE FROM %s", SQL.identifier(f"crm_analytics_{table}"))
             )
-        sources = self.env["crm.analytics.source"].search([])
+        sources = self.env["crm.analytics.source"].sudo().search([])
         sources._begin()
         sources._build_all()
 
