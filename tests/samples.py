@@ -174,7 +174,8 @@ class Samples:
 
     def _make_crm_analytics_calendar(self):
         """One row for a company and a day; nobody compares one so far away."""
-        return self.make("crm.analytics.calendar", date="1999-01-01")
+        day = fields.Date.add(fields.Date.to_date("1950-01-01"), days=self.owner.id)
+        return self.make("crm.analytics.calendar", date=day)
 
     def _make_crm_greeting_rule(self):
         """A rule says something."""

@@ -96,7 +96,7 @@ class CrmAnalyticsFact(models.Model):
                 " RETURNING %s",
                 kind,
                 ids,
-                self._get_columns(),
+                self._get_exact_columns(),
             )
         )
 
@@ -123,8 +123,9 @@ class CrmAnalyticsFact(models.Model):
                            line.amount, line.margin
                       FROM line JOIN fact ON fact.res_id = line.res_id
                 )
-                SELECT %(columns)s FROM fact
+                SELECT %(exact)s FROM fact
                 """,
+                exact=self._get_exact_columns(),
                 lines=lines,
                 columns=columns,
                 keys=keys,
@@ -134,6 +135,13 @@ class CrmAnalyticsFact(models.Model):
     @api.model
     def _get_columns(self):
         return SQL(", ").join(SQL.identifier(name) for name in (*KEYS, *MEASURES))
+
+    @api.model
+    def _get_exact_columns(self):
+        """The same for Python: as text, for Odoo reads a decimal as a float."""
+        keys = (SQL.identifier(name) for name in KEYS)
+        measures = (SQL("%s::varchar", SQL.identifier(name)) for name in MEASURES)
+        return SQL(", ").join((*keys, *measures))
 
 
 class CrmAnalyticsFactLine(models.Model):

@@ -30,8 +30,10 @@ class CrmAnalyticsFact(models.Model):
                    %(date)s AS date, 'booked' AS kind, o.company_id,
                    ROUND((l.product_uom_qty * u.factor
                           / COALESCE(pu.factor, u.factor))::numeric, 6) AS quantity,
-                   ROUND((l.price_subtotal / %(rate)s)::numeric, 6) AS amount,
-                   ROUND((l.margin / %(rate)s)::numeric, 6) AS margin
+                   ROUND((COALESCE(l.price_subtotal, 0) / %(rate)s)::numeric, 6)
+                       AS amount,
+                   ROUND((COALESCE(l.margin, l.price_subtotal, 0)
+                          / %(rate)s)::numeric, 6) AS margin
               FROM sale_order o
               JOIN sale_order_line l ON l.order_id = o.id
               LEFT JOIN uom_uom u ON u.id = l.product_uom_id
@@ -92,12 +94,15 @@ class CrmAnalyticsFact(models.Model):
 
         At the price and cost of the order line, on the day of the transfer.
         """
-        quantity = SQL("(m.quantity * mu.factor / COALESCE(lu.factor, mu.factor))")
+        quantity = SQL(
+            "(COALESCE(m.quantity, 0) * mu.factor / COALESCE(lu.factor, mu.factor))"
+        )
         sign = SQL("CASE WHEN there.usage = 'customer' THEN 1 ELSE -1 END")
         price = SQL(
-            """(CASE WHEN l.product_uom_qty <> 0
-                     THEN l.price_subtotal / l.product_uom_qty
-                     ELSE l.price_unit * (1 - COALESCE(l.discount, 0) / 100) END)"""
+            """COALESCE(CASE WHEN l.product_uom_qty <> 0
+                             THEN l.price_subtotal / l.product_uom_qty
+                             ELSE l.price_unit * (1 - COALESCE(l.discount, 0) / 100)
+                        END, 0)"""
         )
         return SQL(
             """

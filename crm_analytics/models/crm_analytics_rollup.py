@@ -1,4 +1,5 @@
 from collections import defaultdict
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -37,15 +38,16 @@ class CrmAnalyticsRollup(models.AbstractModel):
     def _add(self, changes):
         """Carry changes of facts to the sums.
 
-        :param changes: pairs of a row of a fact (its keys and measures) and 1 or -1
+        :param changes: pairs of a row of a fact (its keys, and its measures as text,
+            which keeps them exact) and 1 or -1
         """
         sums = defaultdict(lambda: [0, 0, 0])
         for row, sign in changes:
             fact = dict(zip(KEYS, row, strict=False))
             total = sums[tuple(self._get_key(fact, name) for name in self._keys)]
             total[0] += sign
-            total[1] += sign * row[-2]
-            total[2] += sign * row[-1]
+            total[1] += sign * Decimal(row[-2])
+            total[2] += sign * Decimal(row[-1])
         rows = [
             (*key, *total)
             for key, total in sums.items()

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from .crm_analytics_fact import KINDS
+from .crm_analytics_fact import KEYS, KINDS
 
 BATCH = 5000
 #: An existing database with at most this many documents is counted at once.
@@ -192,36 +192,32 @@ class CrmAnalyticsSource(models.Model):
         Documents that wait in the queue differ on purpose.
         """
         self.ensure_one()
-        lines = self.env["crm.analytics.fact"]._select_lines(
-            self.kind, SQL("IS NOT NULL")
-        )
+        facts = self.env["crm.analytics.fact"]
+        keys = SQL(", ").join(SQL.identifier(name) for name in KEYS)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT COALESCE(document.res_id, fact.res_id)
-                  FROM (SELECT res_id, date, partner_id, user_id, team_id,
-                               SUM(amount) AS amount, SUM(margin) AS margin
-                          FROM (%s) line
-                         GROUP BY res_id, date, partner_id, user_id, team_id) document
-                  FULL JOIN (SELECT * FROM crm_analytics_fact WHERE kind = %s) fact
-                    ON fact.res_id = document.res_id
-                 WHERE ROW(document.date, document.partner_id, document.user_id,
-                           document.team_id, document.amount, document.margin)
-                       IS DISTINCT FROM
-                       ROW(fact.date, fact.partner_id, fact.user_id,
-                           fact.team_id, fact.amount, fact.margin)
-                   AND NOT EXISTS (
-                       SELECT 1 FROM crm_analytics_dirty d
-                        WHERE d.kind = %s
-                          AND d.res_id = COALESCE(document.res_id, fact.res_id))
-                 ORDER BY 1
+                SELECT res_id
+                  FROM (SELECT res_id, %(keys)s, SUM(amount) AS amount,
+                               SUM(margin) AS margin, 1 AS side
+                          FROM (%(lines)s) line GROUP BY res_id, %(keys)s
+                         UNION ALL
+                        SELECT res_id, %(columns)s, 2 FROM crm_analytics_fact
+                         WHERE kind = %(kind)s) either
+                 WHERE NOT EXISTS (SELECT 1 FROM crm_analytics_dirty waiting
+                                    WHERE waiting.kind = %(kind)s
+                                      AND waiting.res_id = either.res_id)
+                 GROUP BY res_id, %(columns)s
+                HAVING COUNT(*) <> 2
+                 ORDER BY res_id
                 """,
-                lines,
-                self.kind,
-                self.kind,
+                keys=keys,
+                lines=facts._select_lines(self.kind, SQL("IS NOT NULL")),
+                columns=facts._get_columns(),
+                kind=self.kind,
             )
         )
-        return [row[0] for row in rows]
+        return sorted({row[0] for row in rows})
 
     def _describe(self, ids):
         """Names of the first documents, for the manager."""
