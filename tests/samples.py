@@ -168,6 +168,12 @@ class Samples:
         """A document has one fact of a kind; one that is none disturbs nobody."""
         return self.make("crm.analytics.fact", res_id=-self.owner.id)
 
+    def _make_crm_analytics_fact_line(self):
+        """A line of the sample's own document."""
+        fact = self.get("crm.analytics.fact")
+        line = -self.owner.id
+        return self.make("crm.analytics.fact.line", fact_id=fact.id, line_id=line)
+
     def _make_crm_analytics_source(self):
         """One row for a kind, made at the installation."""
         return self.env["crm.analytics.source"].search([], limit=1)
