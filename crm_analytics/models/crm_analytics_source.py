@@ -45,7 +45,11 @@ class CrmAnalyticsSource(models.Model):
         help="Found by the last nightly check against the documents themselves. "
         "They were counted again.",
     )
-    difference_note = fields.Text(string="Which Ones", readonly=True)
+    difference_note = fields.Text(
+        string="Which Ones",
+        readonly=True,
+        groups="base.group_system",  # names of documents of every company
+    )
 
     _kind_uniq = models.UniqueIndex("(kind)", "A kind has one row.")
 

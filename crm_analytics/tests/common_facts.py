@@ -34,7 +34,7 @@ class FactCommon(CustomerReportCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.Report = cls.env["crm.analytics.compare"]
-        cls.Dirty = cls.env["crm.analytics.dirty"]
+        cls.Dirty = cls.env["crm.analytics.dirty"].sudo()
         cls.Fact = cls.env["crm.analytics.fact"]
 
     def _work_off(self):
