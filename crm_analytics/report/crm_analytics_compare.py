@@ -151,7 +151,7 @@ class CrmAnalyticsCompare(models.Model):
     invoiced_margin_percent = _ratio("Invoiced Margin %", groups=MARGIN)
 
     delivered = _money(
-        "Delivered",
+        "Delivered Goods",
         help="Goods that reached the customer minus those that came back, at the "
         "price of the order, on the day of the transfer.",
     )

@@ -140,7 +140,7 @@ class WarrantyRegistration(models.Model):
         required=True,
     )
     date_invoiced = fields.Date(
-        string="Invoiced",
+        string="Invoiced on",
         help="The day of the first posted invoice, when the warranty or the law starts "
         "with it.",
     )
