@@ -209,7 +209,7 @@ class CrmAnalyticsCompare(models.Model):
             **self._select_measures(shift),
         }
         return SQL(
-            "(SELECT %s FROM (%s) base %s %s %s WHERE base.company_id = ANY(%s) %s)",
+            "(SELECT %s FROM (%s) base %s %s %s WHERE base.company_id = ANY(%s) %s %s)",
             SQL(", ").join(
                 SQL("%s AS %s", expression, SQL.identifier(name))
                 for name, expression in columns.items()
@@ -221,6 +221,7 @@ class CrmAnalyticsCompare(models.Model):
             if self._is_multi_currency()
             else SQL(),
             self.env.companies.ids,
+            self._where_in_scope(shift.series),
             self._where_comparable(shift, date),
         )
 

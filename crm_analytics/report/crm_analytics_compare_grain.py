@@ -1,10 +1,14 @@
+from datetime import date, timedelta
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.crm_analytics_fact import KEYS, KINDS
 
-GRAIN = "analytics_grain"
+#: Key of the context that carries a :class:`Scope`.
+SCOPE = "analytics_scope"
 #: Columns that a sum of a day does not know; all others it does.
 BY_DOCUMENT = frozenset(("partner_id", "country_id", "state_id", "order_id", "move_id"))
 BY_LINE = frozenset(
@@ -18,9 +22,19 @@ BY_LINE = frozenset(
         "delivered_quantity",
     )
 )
+#: How many days later, at least and at most, a copy stands than its document.
+LATER = {"current": (0, 0), "last_year": (300, 430), "last_month": (27, 32)}
 DAY_KEYS = tuple(name for name in KEYS if name != "partner_id")
 #: An id says what the row is of: id of the line * 4 + kind.
 NUMBERS = {kind: number for number, (kind, _label) in enumerate(KINDS)}
+
+
+class Scope(NamedTuple):
+    """What a query needs to read; made here only, never by a client."""
+
+    grain: str  # ``day``, ``document`` or ``line``
+    first: date = date.min
+    last: date = date.max
 
 
 class CrmAnalyticsCompare(models.Model):
@@ -45,7 +59,7 @@ class CrmAnalyticsCompare(models.Model):
         limit=None,
         order=None,
     ):
-        self = self._with_grain(domain, groupby, aggregates, order, having)
+        self = self._with_scope(domain, groupby, aggregates, order, having)
         return super()._read_group(
             domain, groupby, aggregates, having, offset, limit, order
         )
@@ -53,11 +67,12 @@ class CrmAnalyticsCompare(models.Model):
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
         groupby = [spec for specs in grouping_sets for spec in specs]
-        self = self._with_grain(domain, groupby, aggregates, order)
+        self = self._with_scope(domain, groupby, aggregates, order)
         return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
 
-    def _with_grain(self, domain, groupby, aggregates, order, having=()):
-        """Return ``self`` reading from the smallest table that knows the columns."""
+    def _with_scope(self, domain, groupby, aggregates, order, having=()):
+        """Return ``self`` reading from the smallest table that knows the columns, and
+        only the days that the domain can let through."""
         rules = self.env["ir.rule"]._compute_domain(self._name, "read")
         names = {
             condition.field_expr.partition(".")[0]
@@ -74,12 +89,31 @@ class CrmAnalyticsCompare(models.Model):
             grain = "line"
         elif names & BY_DOCUMENT:
             grain = "document"
-        return self.with_context(**{GRAIN: grain})
+        scope = Scope(grain, *_get_days(self, Domain(domain)))
+        return self.with_context(**{SCOPE: scope})
+
+    def _get_scope(self):
+        """What the query at hand reads; single records are lines of any day."""
+        scope = self.env.context.get(SCOPE)
+        return scope if isinstance(scope, Scope) else Scope("line")
 
     def _get_grain(self):
-        """``day``, ``document`` or ``line``; single records are lines."""
-        grain = self.env.context.get(GRAIN)
-        return grain if grain in ("day", "document") else "line"
+        """``day``, ``document`` or ``line``."""
+        return self._get_scope().grain
+
+    def _where_in_scope(self, series):
+        """Days of documents that may count in the period: an index knows them, while
+        the day at which a copy stands is computed."""
+        scope = self._get_scope()
+        least, most = LATER[series]
+        conditions = []
+        if scope.first > date.min + timedelta(most):
+            first = scope.first - timedelta(most)
+            conditions.append(SQL("AND base.date >= %s", first))
+        if scope.last < date.max:
+            last = scope.last - timedelta(least)
+            conditions.append(SQL("AND base.date <= %s", last))
+        return SQL(" ").join(conditions)
 
     def _get_grain_columns(self):
         """Return ``{column: SQL}`` of the columns that the table at hand knows."""
@@ -198,6 +232,28 @@ class CrmAnalyticsCompare(models.Model):
         return SQL(
             "CASE %s %s END", SQL.identifier(table, "kind"), SQL(" ").join(cases)
         )
+
+
+def _get_days(model, domain):
+    """Return the first and the last day of ``date`` that a domain can let through."""
+    operator = getattr(domain, "OPERATOR", None)
+    if operator in ("&", "|"):
+        days = [_get_days(model, child) for child in domain.children]
+        firsts, lasts = zip(*days, strict=True)
+        if operator == "&":
+            return max(firsts), min(lasts)
+        return min(firsts), max(lasts)
+    if getattr(domain, "field_expr", None) != "date":
+        return date.min, date.max
+    condition = domain.optimize_full(model)
+    operator = getattr(condition, "operator", None)
+    if operator in (">", ">=") and isinstance(condition.value, date):
+        return condition.value, date.max
+    if operator in ("<", "<=") and isinstance(condition.value, date):
+        return date.min, condition.value
+    if operator == "in" and all(isinstance(day, date) for day in condition.value):
+        return min(condition.value), max(condition.value)
+    return date.min, date.max
 
 
 def _columns(names, table=None):

@@ -3,6 +3,7 @@ from datetime import date
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 
+from ..report.crm_analytics_compare_grain import LATER
 from .common import TODAY
 from .common_facts import FactCommon
 
@@ -46,6 +47,57 @@ class TestCompare(FactCommon):
         self.assertEqual(
             self._read_report(self._get_month(2026, 2), ["booked_lm"]), (50,)
         )
+
+    def test_a02_days_that_are_read_hold_every_copy(self):
+        """A02: a query reads few days, and all whose copies may stand in its period."""
+        self.env.cr.execute(
+            """
+            SELECT min(d), max(d), min(m), max(m)
+              FROM (SELECT unnest(ARRAY[next_year - date, next_year_weekday - date,
+                                        next_year_workday - date,
+                                        next_year_festival - date]) AS d,
+                           next_month - date AS m
+                      FROM crm_analytics_calendar) days"""
+        )
+        least, most, least_month, most_month = self.env.cr.fetchone()
+        for series, found in (
+            ("last_year", (least, most)),
+            ("last_month", (least_month, most_month)),
+        ):
+            first, last = LATER[series]
+            self.assertLessEqual(first, found[0], series)
+            self.assertGreaterEqual(last, found[1], series)
+
+    def test_a02_period_of_a_query(self):
+        """A02: which days a domain can let through; no more is believed of it."""
+        for domain, first, last in (
+            (self._get_month(2026, 3), date(2026, 3, 1), date(2026, 3, 31)),
+            (self._on("2026-03-04"), date(2026, 3, 4), date(2026, 3, 4)),
+            ([("date", ">=", "today =1d")], date(2026, 11, 1), date.max),
+            (
+                ["|", *self._on("2026-03-04"), *self._on("2026-05-06")],
+                date(2026, 3, 4),
+                date(2026, 5, 6),
+            ),
+            (["|", ("user_id", "=", 1), *self._on("2026-03-04")], date.min, date.max),
+            (["!", ("date", ">=", "2026-03-04")], date.min, date(2026, 3, 4)),
+            ([("document_date", ">", "2026-03-04")], date.min, date.max),
+            ([], date.min, date.max),
+        ):
+            with self.subTest(domain=domain):
+                report = self.Report._with_scope(domain, [], ["booked:sum"], None)
+                scope = report._get_scope()
+                self.assertLessEqual(scope.first, first)
+                self.assertGreaterEqual(scope.last, last)
+                if first > date.min:
+                    self.assertEqual(scope.first, first)
+
+    def test_a01_a_client_chooses_no_table(self):
+        """A01: what a caller writes into the context is not believed."""
+        for scope in ("day", ["day", "2026-01-01", "2026-01-02"], {"grain": "x"}):
+            report = self.Report.with_context(analytics_scope=scope)
+            self.assertEqual(report._get_grain(), "line")
+            report.search_count([])
 
     def test_a02_leap_day(self):
         """A02: 29 February counts on the 28th."""

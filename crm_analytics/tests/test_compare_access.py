@@ -271,5 +271,5 @@ class TestCompareAccess(FactCommon):
             (["user_id"], [("product_categ_id", "=", 1)], "line"),
             (["user_id"], [("id", "=", 1)], "line"),
         ):
-            Report = self.Report._with_grain(domain, groupby, ["booked:sum"], None)
+            Report = self.Report._with_scope(domain, groupby, ["booked:sum"], None)
             self.assertEqual(Report._get_grain(), grain, (groupby, domain))
