@@ -31,7 +31,7 @@ SCORECARDS = (
 MEASURES = (
     ("invoiced", "Invoiced", MONEY),
     ("invoiced_ly", "Last Year", MONEY),
-    ("invoiced_diff", "Change", MONEY),
+    ("invoiced_diff", "Difference", MONEY),
     ("invoiced_growth", "Growth", PERCENT),
     ("booked", "Booked", MONEY),
     ("delivered", "Delivered Goods", MONEY),
