@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-KINDS = [("booked", "Booked"), ("invoiced", "Invoiced"), ("delivered", "Delivered Goods")]
+KINDS = [
+    ("booked", "Booked"),
+    ("invoiced", "Invoiced"),
+    ("delivered", "Delivered Goods"),
+]
 
 #: What a fact says of its document; also the keys that the rollups choose from.
 KEYS = (

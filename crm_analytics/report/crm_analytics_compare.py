@@ -105,7 +105,9 @@ class CrmAnalyticsCompare(models.Model):
     )
     order_id = fields.Many2one("sale.order", readonly=True)
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
-    picking_id = fields.Many2one("stock.picking", string="Stock Transfer", readonly=True)
+    picking_id = fields.Many2one(
+        "stock.picking", string="Stock Transfer", readonly=True
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
 
     booked = _money(
