@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engines import periods
@@ -40,7 +41,7 @@ class CrmAnalyticsCalendar(models.Model):
     def _fill(self, companies=None):
         """Write the days of companies anew where they changed; safe to repeat."""
         first = self._get_first_year()
-        for company in companies or self.env["res.company"].sudo().search([]):
+        for company in companies or self.env["res.company"].sudo().search(Domain.TRUE):
             self._fill_company(company, first, fields.Date.today().year + 1)
 
     @api.model

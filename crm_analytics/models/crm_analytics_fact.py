@@ -161,7 +161,6 @@ class CrmAnalyticsFactLine(models.Model):
         "crm.analytics.fact", required=True, ondelete="cascade", index=True
     )
     line_id = fields.Integer(
-        "Line",
         required=True,
         index=True,
         help="Id of the line of the order or invoice, or of the stock move.",

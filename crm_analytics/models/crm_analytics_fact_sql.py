@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -164,7 +165,7 @@ class CrmAnalyticsFact(models.Model):
         Not in the viewer's: two people must see the same month total.
         """
         zones = {}
-        for record in self.env["res.company"].sudo().search([]):
+        for record in self.env["res.company"].sudo().search(Domain.TRUE):
             zones.setdefault(record._local_timezone(), []).append(record.id)
         zone = SQL("%s", max(zones, key=lambda name: len(zones[name])))
         if len(zones) > 1:

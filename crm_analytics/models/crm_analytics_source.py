@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .crm_analytics_fact import KEYS, KINDS
@@ -64,7 +65,7 @@ class CrmAnalyticsSource(models.Model):
     def _search_is_built(self, operator, value):
         if operator != "in":
             return NotImplemented
-        found = self.search([]).filtered("is_built")
+        found = self.search(Domain.TRUE).filtered("is_built")
         return [("id", "in" if True in value else "not in", found.ids)]
 
     # Building
@@ -73,11 +74,11 @@ class CrmAnalyticsSource(models.Model):
     @api.private
     def _setup(self):
         """Make the rows at the installation and begin to count what is there."""
-        known = set(self.search([]).mapped("kind"))
+        known = set(self.search(Domain.TRUE).mapped("kind"))
         self.create([{"kind": k} for k, _label in KINDS if k not in known])
         self.env["crm.analytics.calendar"]._fill()
         if not known:
-            sources = self.search([])
+            sources = self.search(Domain.TRUE)
             sources._begin()
             if sum(map(self._count_documents, sources.mapped("kind"))) <= SMALL:
                 sources._build_all()
@@ -132,7 +133,7 @@ class CrmAnalyticsSource(models.Model):
     def _cron_build(self):
         """Go on building; stops between two batches and goes on at the next run."""
         progress = self.env["ir.cron"]._commit_progress
-        sources = self.search([]).filtered(lambda source: not source.is_built)
+        sources = self.search(Domain.TRUE).filtered(lambda source: not source.is_built)
         progress(remaining=sum(s.max_id - s.last_id for s in sources))
         for source in sources:
             while not source.is_built:
@@ -148,7 +149,7 @@ class CrmAnalyticsSource(models.Model):
         """Compare every document with its fact, and the sums with the facts."""
         self.env["crm.analytics.calendar"]._fill()
         progress = self.env["ir.cron"]._commit_progress
-        for source in self.search([]).filtered("is_built"):
+        for source in self.search(Domain.TRUE).filtered("is_built"):
             if not self.env["crm.analytics.dirty"]._try_lock():
                 return
             source._check()

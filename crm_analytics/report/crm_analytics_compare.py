@@ -124,9 +124,7 @@ class CrmAnalyticsCompare(models.Model):
         "Booked by Compared Period",
         help="Group it by Compared Period to draw all of them in one chart.",
     )
-    booked_quantity = fields.Float(
-        string="Booked Quantity", readonly=True, digits="Product Unit"
-    )
+    booked_quantity = fields.Float(readonly=True, digits="Product Unit")
     booked_margin = _money("Booked Margin", groups=MARGIN)
     booked_margin_ly = _money("Booked Margin Last Year", groups=MARGIN)
     booked_margin_growth = _ratio("Booked Margin: Growth %", groups=MARGIN)
@@ -144,9 +142,7 @@ class CrmAnalyticsCompare(models.Model):
     invoiced_lm_diff = _money("Invoiced: Change on Month Before")
     invoiced_lm_growth = _ratio("Invoiced: Growth on Month Before %")
     invoiced_series = _money("Invoiced by Compared Period")
-    invoiced_quantity = fields.Float(
-        string="Invoiced Quantity", readonly=True, digits="Product Unit"
-    )
+    invoiced_quantity = fields.Float(readonly=True, digits="Product Unit")
     invoiced_margin = _money("Invoiced Margin", groups=MARGIN)
     invoiced_margin_ly = _money("Invoiced Margin Last Year", groups=MARGIN)
     invoiced_margin_growth = _ratio("Invoiced Margin: Growth %", groups=MARGIN)
@@ -164,9 +160,7 @@ class CrmAnalyticsCompare(models.Model):
     delivered_lm_diff = _money("Delivered: Change on Month Before")
     delivered_lm_growth = _ratio("Delivered: Growth on Month Before %")
     delivered_series = _money("Delivered by Compared Period")
-    delivered_quantity = fields.Float(
-        string="Delivered Quantity", readonly=True, digits="Product Unit"
-    )
+    delivered_quantity = fields.Float(readonly=True, digits="Product Unit")
     delivered_margin = _money("Delivered Margin", groups=MARGIN)
     delivered_margin_ly = _money("Delivered Margin Last Year", groups=MARGIN)
     delivered_margin_growth = _ratio("Delivered Margin: Growth %", groups=MARGIN)

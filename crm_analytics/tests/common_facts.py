@@ -69,21 +69,26 @@ class FactCommon(CustomerReportCommon):
         for table, columns in (
             (
                 "crm_analytics_fact",
-                "kind, res_id, company_id, date, partner_id, user_id",
+                "kind, res_id, company_id, date, partner_id, user_id, amount, margin",
             ),
             (
                 "crm_analytics_day",
-                "date, company_id, kind, user_id, team_id, documents",
+                "date, company_id, kind, user_id, team_id, documents, amount, margin",
             ),
             (
                 "crm_analytics_partner_month",
-                "month, company_id, kind, partner_id, user_id, team_id, documents",
+                "month, company_id, kind, partner_id, user_id, team_id, documents, amount,"
+                " margin",
             ),
         ):
-            self.env.cr.execute(
-                f"SELECT {columns}, amount, margin FROM {table}"  # noqa: S608
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT %s FROM %s",
+                    SQL(", ").join(map(SQL.identifier, columns.split(", "))),
+                    SQL.identifier(table),
+                )
             )
-            tables[table] = sorted(self.env.cr.fetchall(), key=repr)
+            tables[table] = sorted(rows, key=repr)
         self.env.cr.execute(
             "SELECT f.kind, l.line_id, l.product_id, l.quantity, l.amount, l.margin"
             " FROM crm_analytics_fact_line l JOIN crm_analytics_fact f"

@@ -7,7 +7,7 @@ from ..report.crm_analytics_compare_grain import LATER
 from .common import TODAY
 from .common_facts import FactCommon
 
-BOTH = ["booked", "booked_ly"]
+BOTH = ("booked", "booked_ly")
 
 
 @tagged("post_install", "-at_install")
@@ -114,7 +114,7 @@ class TestCompare(FactCommon):
             ("2026-11-20", 11),
         ):
             self._order(f"{day} 10:00:00", price)
-        names = [*BOTH, "booked_lm"]
+        names = (*BOTH, "booked_lm")
         november = self._get_month(2026, 11)
         self.assertEqual(self._read_report(november, names), (11, 10, 5))
         whole = self.Report.with_context(analytics_comparison="whole_period")

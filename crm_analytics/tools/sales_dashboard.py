@@ -25,7 +25,7 @@ SCORECARDS = (
         "Invoiced, Month on Month",
         "invoiced",
         "invoiced_lm",
-        "against one month earlier",
+        "against a month ago",
     ),
 )
 MEASURES = (
@@ -88,6 +88,7 @@ def build(sample):
                 {**_texts(), **layout.tables()},
                 figures,
                 rows=76,
+                widths=(260, 140),
                 **_ranges(),
             ),
             spreadsheet.sheet("data", "Data", layout.data(), columns=8),

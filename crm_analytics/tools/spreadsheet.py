@@ -54,10 +54,13 @@ def book(sheets, pivots, filters, menus):
     }
 
 
-def sheet(sheet_id, name, cells, figures=(), columns=7, rows=58, **ranges):
+def sheet(
+    sheet_id, name, cells, figures=(), columns=7, rows=58, widths=(320, 130), **ranges
+):
     """Return a sheet whose first column is wide enough for names.
 
     :param cells: ``{cell: content}``
+    :param widths: of the first column and of the others, in pixels
     :param ranges: ``styles``, ``formats`` and ``borders``, each ``{range: number}``
     """
     return {
@@ -67,8 +70,8 @@ def sheet(sheet_id, name, cells, figures=(), columns=7, rows=58, **ranges):
         "rowNumber": rows,
         "rows": {},
         "cols": {
-            "0": {"size": 320},
-            **{str(number): {"size": 130} for number in range(1, 7)},
+            "0": {"size": widths[0]},
+            **{str(number): {"size": widths[1]} for number in range(1, 7)},
         },
         "merges": [],
         "cells": cells,
