@@ -25,6 +25,7 @@ def run(env, scale):
     """Compare the whole way of a batch of units, ours and core's."""
     units = max(4, int(UNITS * scale))
     env = fixtures.quiet(env)
+    env.company.rma_quote_first = False
     warehouse = env["stock.warehouse"].search(
         [("company_id", "=", env.company.id)], limit=1
     )

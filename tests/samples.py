@@ -244,6 +244,30 @@ class Samples:
             )
         return self._records["lot"]
 
+    def _make_crm_rma_credit(self):
+        """One unit of an invoice, given back."""
+        values = {"product_id": self._product().id, "quantity": 1, "price_unit": 100}
+        moves = self.env["account.move"].create(
+            [
+                {
+                    "move_type": kind,
+                    "partner_id": self.partner.id,
+                    "company_id": self.company.id,
+                    "invoice_line_ids": [Command.create(values)],
+                }
+                for kind in ("out_invoice", "out_refund")
+            ]
+        )
+        return self.make(
+            "crm.rma.credit",
+            sale_line_id=self._sale_order().order_line.id,
+            invoice_line_id=moves[0].invoice_line_ids.id,
+            credit_line_id=moves[1].invoice_line_ids.id,
+        )
+
+    def _make_crm_rma_question(self):
+        return self.make("crm.rma.question", kind="text")
+
     def _make_warranty_block(self):
         return self.make("warranty.block", reason_id=self._reason("misuse").id)
 
@@ -260,7 +284,11 @@ class Samples:
         return self.env.ref(f"crm_rma.warranty_reason_{name}")
 
     def _make_warranty_extension(self):
-        order = self.env["sale.order"].create(
+        order = self._sale_order()
+        return self.make("warranty.extension", sale_line_id=order.order_line.id)
+
+    def _sale_order(self):
+        return self.env["sale.order"].create(
             {
                 "partner_id": self.partner.id,
                 "user_id": self.owner.id,
@@ -269,4 +297,3 @@ class Samples:
                 "order_line": [Command.create({"product_id": self._product().id})],
             }
         )
-        return self.make("warranty.extension", sale_line_id=order.order_line.id)

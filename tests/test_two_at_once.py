@@ -61,7 +61,8 @@ product = env["product.product"].create({
     "name": "Oven", "type": "consu", "is_storable": True, "tracking": "serial",
 })
 rmas = env["crm.rma"]
-for number in range(3):
+env.company.rma_quote_first = False
+for number in range(4):
     lot = env["stock.lot"].create({"name": f"TWO-{number}", "product_id": product.id})
     rmas |= env["crm.rma"].create({
         "partner_id": customer.id,
@@ -87,6 +88,14 @@ print("STORY", json.dumps({
 """
 RECEIVE = "env['crm.rma'].browse(story['rmas'][0]).action_receive()"
 REPAIR = "env['crm.rma'].browse(story['rmas'][1]).action_start_repair()"
+DECIDE = """
+line = env["crm.rma"].browse(story["rmas"][3]).line_ids
+env["crm.rma.decide"].create({
+    "rma_id": line.rma_id.id,
+    "consent_by": "Owner",
+    "line_ids": [(0, 0, {"line_id": line.id, "kind": "scrap", "quantity": 1})],
+}).action_decide()
+"""
 PROJECT = """
 env["crm.interaction"]._project([{
     "partner_id": story["customer"], "date": "2026-01-01 10:00:00", "channel": "service",
@@ -107,22 +116,25 @@ env(user=claimer)["res.partner"].browse(customer).action_pool_claim()
 STEPS = {
     "receive": RECEIVE,
     "repair": REPAIR,
+    "decide": DECIDE,
     "project": PROJECT,
     "claim": CLAIM,
     "quota": QUOTA,
 }
 #: What whoever comes second may be told.
 TOLD = {
+    "decide": "^told (Somebody else is working on|.* is not with us)",
     "claim": "^told (Somebody else is just taking Pooled 0|Pooled 0 was given to Claimer)",
     "quota": "^told You have claimed 1 of 1 customers today",
 }
 LOOK = """
 import json
-first, second = env["crm.rma"].browse(%s)
+first, second, _third, fourth = env["crm.rma"].browse(%s)
 found = {
     "received": [first.line_ids.qty_received, first.state],
     "receipts": len(first.line_ids.move_ids.filtered(lambda m: m.state == "done")),
     "repairs": [second.repair_count, second.line_ids.place, len(second.line_ids.outcome_ids)],
+    "decided": [fourth.state, len(fourth.outcome_ids), len(fourth.outcome_ids.move_ids)],
     "events": env["crm.interaction"].search_count([("source_key", "=like", "crm.rma,%%:approved:9")]),
     "claims": [
         env["crm.pool.move"].search_count([("kind", "=", "claimed"), ("partner_id.name", "=like", name)])
@@ -181,8 +193,9 @@ class TestTwoProcesses(BaseCase):
         return said
 
     def test_the_same_step_twice_at_once(self):
-        """R04, X09: goods are received once, one repair is opened, one event is told;
-        of two who claim a customer one gets it, and nobody claims more than allowed.
+        """R04, R07, X09: goods are received once, one repair is opened, one decision is
+        carried out, one event is told; of two who claim a customer one gets it, and
+        nobody claims more than allowed.
 
         The second one finds it done, or is told that somebody else is at it.
         """
@@ -197,11 +210,12 @@ class TestTwoProcesses(BaseCase):
                 told = TOLD.get(name, "^told Somebody else is working on")
                 self.assertRegex(end, told)
         self.assertEqual(
-            self.shell(LOOK % story["rmas"][:2], "FOUND"),
+            self.shell(LOOK % story["rmas"], "FOUND"),
             {
                 "received": [1.0, "received"],
                 "receipts": 1,
                 "repairs": [1, "bench", 1],
+                "decided": ["left", 1, 1],
                 "events": 1,
                 "claims": [1, 2],
             },

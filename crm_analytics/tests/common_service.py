@@ -9,6 +9,7 @@ class CustomerServiceCommon(CustomerReportCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.rma_quote_first = False
         cls.env.user.group_ids += cls.env.ref("crm_rma.crm_rma_group_manager")
         cls.env.user.group_ids += cls.env.ref("stock.group_stock_manager")
         cls.warehouse = cls.env["stock.warehouse"].search(

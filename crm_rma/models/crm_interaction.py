@@ -29,8 +29,18 @@ class CrmInteraction(models.Model):
                 "Replaced under warranty: %(product)s"
             ),
             "crm.rma:approved": self.env._("%(rma)s: approved"),
+            "crm.rma:refused": self.env._("%(rma)s: request refused"),
+            "crm.rma:missing": self.env._("%(rma)s: nothing came"),
+            "crm.rma:reopened": self.env._("%(rma)s: the fault is back"),
+            "crm.rma:accepted": self.env._("%(rma)s: quotation accepted"),
+            "crm.rma:declined": self.env._("%(rma)s: quotation refused"),
             "crm.rma:received": self.env._("%(rma)s: received"),
             "crm.rma:repaired": self.env._("%(rma)s: repaired"),
+            "crm.rma:replace": self.env._("%(rma)s: replaced by another unit"),
+            "crm.rma:credit": self.env._("%(rma)s: money given back"),
+            "crm.rma:nff": self.env._("%(rma)s: no fault found"),
+            "crm.rma:refuse": self.env._("%(rma)s: claim refused"),
+            "crm.rma:scrap": self.env._("%(rma)s: scrapped with consent"),
             "crm.rma:shipped": self.env._("%(rma)s: shipped back"),
             "crm.rma:closed": self.env._("%(rma)s: closed"),
         }

@@ -7,7 +7,7 @@ from odoo.tools.misc import format_date
 from ..tools.labels import field_labels
 
 # A return of two hundred units shows those that somebody must look at.
-VERDICTS_SHOWN = 6
+VERDICTS_SHOWN = 2
 STATES = [
     ("new", "New"),
     ("expected", "Expected"),
@@ -17,6 +17,7 @@ STATES = [
     ("shipped", "Shipped"),
     ("left", "Scrapped or Kept"),
     ("closed", "Closed"),
+    ("refused", "Refused"),
     ("cancel", "Cancelled"),
 ]
 # The header follows its least advanced unit.
@@ -31,6 +32,7 @@ STATE_OF_PLACE = {
     "ready": "ready",
     "shipped": "shipped",
     "left": "left",
+    "missing": "left",
 }
 # What people decide by a button. Nobody writes it, whatever the client sends.
 DECISIONS = {
@@ -43,6 +45,10 @@ DECISIONS = {
     "date_closed",
     "closed_by_id",
     "date_cancelled",
+    "date_refused",
+    "refused_by_id",
+    "refusal_reason_id",
+    "refusal_note",
 }
 # What the decision to approve rests on: a manager corrects it until the RMA is closed.
 APPROVED = {"partner_id", "company_id", "warehouse_id", "date_reported"}
@@ -141,6 +147,9 @@ class CrmRma(models.Model):
     )
     description = fields.Html(string="Notes")
     line_ids = fields.One2many("crm.rma.line", "rma_id", string="Units", copy=True)
+    outcome_ids = fields.One2many(
+        "crm.rma.outcome", "rma_id", string="Decisions", copy=False
+    )
     serial_scan = fields.Char(
         string="Serial Number",
         store=False,
@@ -210,12 +219,20 @@ class CrmRma(models.Model):
             default = self.env.user.with_company(rma.company_id)
             rma.warehouse_id = default._get_default_warehouse_id()
 
-    @api.depends("date_approved", "date_closed", "date_cancelled", "line_ids.place")
+    @api.depends(
+        "date_approved",
+        "date_closed",
+        "date_cancelled",
+        "date_refused",
+        "line_ids.place",
+    )
     def _compute_state(self):
         order = list(STATE_OF_PLACE)
         for rma in self:
             if rma.date_cancelled:
                 rma.state = "cancel"
+            elif rma.date_refused:
+                rma.state = "refused"
             elif rma.date_closed:
                 rma.state = "closed"
             elif not rma.date_approved or not rma.line_ids:
@@ -228,12 +245,14 @@ class CrmRma(models.Model):
     @api.model
     def _expand_states(self, states, domain):
         """Every step has its column; the rare one only while somebody stands there."""
-        return [state for state, _label in STATES if state != "left" or state in states]
+        seldom = ("left", "refused")
+        return [s for s, _label in STATES if s not in seldom or s in states]
 
-    @api.depends("date_closed", "date_cancelled")
+    @api.depends("date_closed", "date_cancelled", "date_refused")
     def _compute_is_open(self):
         for rma in self:
-            rma.is_open = not (rma.date_closed or rma.date_cancelled)
+            over = rma.date_closed or rma.date_cancelled or rma.date_refused
+            rma.is_open = not over
 
     @api.depends("date_reported", "date_closed")
     @api.depends_context("tz")
@@ -260,11 +279,15 @@ class CrmRma(models.Model):
     @api.depends("line_ids.verdict_view")
     @api.depends_context("lang", "tz")
     def _compute_verdict_views(self):
-        """The verdict of each unit; of many units only those that are not covered."""
+        """The verdict of each unit; of many units only those that are not covered.
+
+        The units themselves stand below and must stay in sight.
+        """
         for rma in self:
             lines = rma.line_ids
             if len(lines) > VERDICTS_SHOWN:
-                lines = lines.filtered(lambda line: line.warranty_status != "in")
+                bad = lines.filtered(lambda line: line.warranty_status != "in")
+                lines = bad or lines[:1]
             shown = lines[:VERDICTS_SHOWN].mapped("verdict_view")
             rest = len(rma.line_ids) - len(shown)
             rma.verdict_views = {

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 
 class CrmRma(models.Model):
@@ -15,6 +16,7 @@ class CrmRma(models.Model):
 
     can_approve = fields.Boolean(compute="_compute_can")
     can_receive = fields.Boolean(compute="_compute_can")
+    can_decide = fields.Boolean(compute="_compute_can")
     can_repair = fields.Boolean(compute="_compute_can")
     can_finish = fields.Boolean(compute="_compute_can")
     can_ship = fields.Boolean(compute="_compute_can")
@@ -37,6 +39,10 @@ class CrmRma(models.Model):
     part_move_ids = fields.Many2many(
         "stock.move", compute="_compute_documents", string="Parts"
     )
+    credit_move_ids = fields.Many2many(
+        "account.move", compute="_compute_documents", string="Credit Notes"
+    )
+    credit_count = fields.Integer(compute="_compute_documents")
     origin_picking_ids = fields.Many2many(
         "stock.picking", compute="_compute_documents", string="Deliveries"
     )
@@ -46,12 +52,20 @@ class CrmRma(models.Model):
     # What can be done now
     # -------------------------------------------------------------------------
 
-    @api.depends("state", "line_ids.place", "line_ids.repair_ids.state")
+    @api.depends(
+        "state",
+        "line_ids.place",
+        "line_ids.qty_undecided",
+        "line_ids.repair_ids.state",
+        "line_ids.repair_ids.sale_order_id.state",
+        "line_ids.is_goodwill",
+    )
     def _compute_can(self):
         for rma in self:
             lines = rma.line_ids if rma.is_open else rma.line_ids.browse()
             rma.can_approve = rma.state == "new" and bool(lines)
             rma.can_receive = any(line._can_receive() for line in lines)
+            rma.can_decide = any(line._can_decide() for line in lines)
             rma.can_repair = any(line._can_repair() for line in lines)
             rma.can_finish = any(line._can_finish() for line in lines)
             rma.can_ship = any(line._can_ship() for line in lines)
@@ -66,6 +80,9 @@ class CrmRma(models.Model):
         "line_ids.lot_id",
         "line_ids.origin_reason",
         "line_ids.repair_ids.state",
+        "line_ids.open_questions",
+        "can_answer_quote",
+        "date_valid",
     )
     @api.depends_context("lang")
     def _compute_next_step(self):
@@ -78,10 +95,12 @@ class CrmRma(models.Model):
         _ = self.env._
         if self.state == "new":
             return self._explain_request()
+        if self.can_answer_quote:
+            return self._explain_quote()
         repairs = self.line_ids._open_repairs()
         sentences = {
-            "expected": _("Waiting for the goods. Receive them when they arrive."),
-            "received": _("Repair the unit, or send it back as it is."),
+            "expected": self._explain_expected(),
+            "received": _("Look at the unit, then repair it or decide otherwise."),
             "repair": _("Finish the repair when the unit works again."),
             "ready": _("Ready to go home: ship the unit back."),
             "shipped": _("Ask the customer whether all is well, then close."),
@@ -93,6 +112,13 @@ class CrmRma(models.Model):
                 user=self.closed_by_id.name or "",
                 date=self._format_decision(self.date_closed),
             )
+        if self.state == "refused":
+            return _(
+                "Refused by %(user)s on %(date)s: %(reason)s",
+                user=self.refused_by_id.name or "",
+                date=self._format_decision(self.date_refused),
+                reason=self.refusal_reason_id.name or "",
+            )
         if self.state == "cancel":
             return _("Cancelled on %s.", self._format_decision(self.date_cancelled))
         if self.state == "repair" and (missing := repairs._rma_missing_parts()):
@@ -101,6 +127,15 @@ class CrmRma(models.Model):
                 ", ".join(missing.product_id.mapped("display_name")),
             )
         return sentences.get(self.state, "")
+
+    def _explain_expected(self):
+        if self.is_expired:
+            return self.env._(
+                "The number was valid until %s and the goods have not come. Ask the "
+                "customer, give it a later day, or cancel.",
+                format_date(self.env, self.date_valid),
+            )
+        return self.env._("Waiting for the goods. Receive them when they arrive.")
 
     def _explain_request(self):
         if not self.line_ids:
@@ -119,13 +154,20 @@ class CrmRma(models.Model):
                 "Choose the serial number of %s; then the request can be approved.",
                 ", ".join(nameless.product_id.mapped("display_name")),
             )
-        return self.env._("Approve the request; the goods are then expected.")
+        if unanswered := self.line_ids.filtered("open_questions"):
+            return self.env._(
+                "%(unit)s: answer first: %(questions)s",
+                unit=unanswered[0].display_name,
+                questions=unanswered[0].open_questions,
+            )
+        return self.env._("Approve or refuse; approved goods are then expected.")
 
     @api.depends(
         "line_ids.move_ids.state",
         "line_ids.move_ids.picking_id",
         "line_ids.origin_move_id",
         "line_ids.repair_ids.move_ids",
+        "outcome_ids.credit_ids.move_id",
     )
     def _compute_documents(self):
         """Counts are for everybody who reads the RMA; opening needs own rights."""
@@ -137,6 +179,8 @@ class CrmRma(models.Model):
             rma.repair_ids = lines.repair_ids
             rma.repair_count = len(rma.repair_ids)
             rma.part_move_ids = rma.repair_ids.move_ids
+            rma.credit_move_ids = lines.outcome_ids.credit_ids.move_id
+            rma.credit_count = len(rma.credit_move_ids)
             rma.origin_picking_ids = lines.origin_picking_id
             rma.origin_picking_count = len(rma.origin_picking_ids)
 
@@ -203,13 +247,15 @@ class CrmRma(models.Model):
         )
         for rma, reference in zip(todo, references, strict=True):
             rma.sudo().reference_id = reference
-        todo.sudo().write(
-            {
-                "date_approved": fields.Datetime.now(),
-                "approved_by_id": self.env.user.id,
-            }
-        )
-        todo._create_receipts()
+        for rma in todo.sudo():
+            rma.write(
+                {
+                    "date_approved": fields.Datetime.now(),
+                    "approved_by_id": self.env.user.id,
+                    "date_valid": rma.date_valid or rma._validity_end(),
+                }
+            )
+        todo._create_receipts(todo.line_ids)
         todo._project_events("approved")
         return True
 
@@ -231,9 +277,14 @@ class CrmRma(models.Model):
                     ", ".join(missing.mapped("display_name")),
                 )
             )
+        if unanswered := self.line_ids.filtered("open_questions").rma_id:
+            raise UserError(
+                "\n".join(f"{rma.name}: {rma._explain_request()}" for rma in unanswered)
+            )
+        self.line_ids._check_sold()
 
-    def _create_receipts(self):
-        """Expect the goods: customer to *received*, serial already filled in."""
+    def _create_receipts(self, lines):
+        """Expect ``lines``: customer to *received*, serial already filled in."""
         pickings = self.env["stock.picking"].create(
             [rma._prepare_receipt() for rma in self]
         )
@@ -241,7 +292,7 @@ class CrmRma(models.Model):
             [
                 line._prepare_receipt_move(picking)
                 for rma, picking in zip(self, pickings, strict=True)
-                for line in rma.line_ids
+                for line in lines.filtered(lambda unit, r=rma: unit.rma_id == r)
             ]
         )
         moves.picking_id.action_confirm()
@@ -260,16 +311,28 @@ class CrmRma(models.Model):
             "return_id": origin.id if len(origin) == 1 else False,
         }
 
+    def _shipment_key(self):
+        """RMAs that agree in this go home in one delivery."""
+        address = self.partner_shipping_id or self.partner_id
+        return address, self.warehouse_id, self.commercial_partner_id
+
     def _prepare_shipment(self):
-        picking_type = self.warehouse_id.rma_out_type_id
+        """Values of the delivery of one or several RMAs of the same address."""
+        first = self[:1]
+        picking_type = first.warehouse_id.rma_out_type_id
         return {
-            "partner_id": (self.partner_shipping_id or self.partner_id).id,
+            "partner_id": (first.partner_shipping_id or first.partner_id).id,
             "picking_type_id": picking_type.id,
             "location_id": picking_type.default_location_src_id.id,
-            "location_dest_id": self._customer_location().id,
-            "origin": self.name,
-            "company_id": self.company_id.id,
+            "location_dest_id": first._customer_location().id,
+            "origin": ", ".join(self.mapped("name")),
+            "company_id": first.company_id.id,
         }
+
+    def _prepare_replacement(self):
+        """Values of the delivery of replacing units: from our own stock."""
+        stock = self.warehouse_id.lot_stock_id
+        return {**self._prepare_shipment(), "location_id": stock.id}
 
     def _customer_location(self):
         partner = self.partner_id.with_company(self.company_id)
@@ -282,6 +345,34 @@ class CrmRma(models.Model):
             return self._nothing_to_do()
         todo.line_ids.filtered(lambda line: line._can_receive())._receive()
         return True
+
+    def action_decide(self):
+        """Decide unit by unit: repair, replace, credit, send back, scrap."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.can_decide:
+            return self._nothing_to_do()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide"),
+            "res_model": "crm.rma.decide",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_rma_id": self.id},
+        }
+
+    def action_paste(self):
+        """Paste a list of serial numbers, one unit for each."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Paste Serial Numbers"),
+            "res_model": "crm.rma.paste",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_rma_id": self.id},
+        }
 
     def action_start_repair(self):
         """Carry the units to the bench and open a repair order for each."""
@@ -304,7 +395,7 @@ class CrmRma(models.Model):
         todo = self._begin("can_ship")
         if not todo:
             return self._nothing_to_do()
-        todo.line_ids.filtered(lambda line: line._can_ship())._ship()
+        todo.line_ids.filtered(lambda line: line._can_ship())._ship(only="ready")
         return True
 
     def action_return_as_is(self):
@@ -312,7 +403,8 @@ class CrmRma(models.Model):
         todo = self._begin("can_return")
         if not todo:
             return self._nothing_to_do()
-        todo.line_ids.filtered(lambda line: line._can_return())._ship()
+        lines = todo.line_ids.filtered(lambda line: line._can_return())
+        lines._ship()
         return True
 
     def action_close(self):
@@ -324,7 +416,10 @@ class CrmRma(models.Model):
             {"date_closed": fields.Datetime.now(), "closed_by_id": self.env.user.id}
         )
         todo._free_serials()
-        todo._project_events("closed")
+        for rma in todo:
+            rma.line_ids.browse()._project_events(
+                [(rma.line_ids[:1], "closed", rma.repeat_count + 1)]
+            )
         return True
 
     def action_cancel(self):
@@ -360,6 +455,12 @@ class CrmRma(models.Model):
         """All transfers of these RMAs."""
         return self._action_documents(
             "stock.stock_picking_action_picking_type", "picking_ids"
+        )
+
+    def action_view_credits(self):
+        """The credit notes that were prepared for these RMAs."""
+        return self._action_documents(
+            "account.action_move_out_refund_type", "credit_move_ids"
         )
 
     def action_view_repairs(self):

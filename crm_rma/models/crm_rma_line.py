@@ -12,10 +12,21 @@ LINE_PLACES = [
     *PLACES,
     ("shipped", "Shipped"),
     ("left", "Scrapped or Kept"),
+    ("missing", "Did Not Come"),
 ]
+SELDOM = ("left", "missing")
 # Read from the moves, the serial and the judgement; nobody writes it.
 FACTS = {
     "origin_move_id",
+    "chosen_move_id",
+    "announced_lot_id",
+    "not_come",
+    "arrival_reason_id",
+    "arrival_note",
+    "repeat_of_id",
+    "date_reported",
+    "qty_decided",
+    "qty_undecided",
     "delivered_to_id",
     "warranty_status",
     "warranty_until",
@@ -55,7 +66,7 @@ class CrmRmaLine(models.Model):
     )
     user_id = fields.Many2one(related="rma_id.user_id", store=True, index=True)
     priority = fields.Selection(related="rma_id.priority", store=True)
-    is_open = fields.Boolean(related="rma_id.is_open", store=True)
+    is_open = fields.Boolean(compute="_compute_is_open", store=True)
     age = fields.Integer(related="rma_id.age")
 
     # Which unit
@@ -205,19 +216,23 @@ class CrmRmaLine(models.Model):
             serial = line.product_id.tracking == "serial"
             line.quantity = 1.0 if serial else line.quantity or 1.0
 
-    @api.depends("lot_id", "company_id", "registration_id")
+    @api.depends("lot_id", "company_id", "registration_id", "chosen_move_id")
     def _compute_origin(self):
         """Delivery and buyer of each unit: two queries for the batch.
 
         A serial or lot number says it itself; goods without one come from the delivery
-        whose warranty was chosen.
+        that somebody chose, else from the one whose warranty was chosen.
         """
         for company, lines in self.grouped("company_id").items():
             origins = lines.lot_id._rma_origins(company)
             for line in lines:
                 origin = origins.get(line.lot_id._origin)
                 chosen = line.registration_id.sudo()
-                if not line._is_serial() and chosen.move_id:
+                sale = line.chosen_move_id.sudo()
+                if not line._is_serial() and sale:
+                    line.origin_move_id = line.chosen_move_id
+                    line.delivered_to_id = sale._delivered_to().with_env(self.env)
+                elif not line._is_serial() and chosen.move_id:
                     line.origin_move_id = chosen.move_id.with_env(self.env)
                     line.delivered_to_id = chosen.partner_id.with_env(self.env)
                 else:
@@ -230,7 +245,13 @@ class CrmRmaLine(models.Model):
             owner = line.rma_id.partner_id.commercial_partner_id._origin
             line.is_foreign = bool(line.lot_id) and line.delivered_to_id != owner
 
-    @api.depends("rma_id.date_approved", "move_ids.state")
+    @api.depends("rma_id.is_open", "repeat_ids")
+    def _compute_is_open(self):
+        """A visit that was followed by another one of the same unit is over."""
+        for line in self:
+            line.is_open = line.rma_id.is_open and not line.repeat_ids
+
+    @api.depends("rma_id.date_approved", "move_ids.state", "not_come")
     def _compute_progress(self):
         """Received, shipped and place, from what lies where."""
         order = [place for place, _label in LINE_PLACES]
@@ -248,35 +269,41 @@ class CrmRmaLine(models.Model):
                 )
                 line.place = line.location_id.rma_place or "received"
             elif received and not line._open_receipts():
-                last = done.sorted(lambda m: (m.date, m.id))[-1:]
+                gone = done.filtered("location_id.is_customer_goods")
+                last = gone.sorted(lambda m: (m.date, m.id))[-1:]
                 line.location_id = last.location_dest_id
-                home = line.location_id.usage == "customer"
+                home = shipped or any(m._rma_is_replacement() for m in done)
                 line.place = "shipped" if home else "left"
             else:
                 line.location_id = False
-                approved = line.rma_id.date_approved
-                line.place = "expected" if approved else "requested"
+                line.place = line._place_before_arrival()
+
+    def _place_before_arrival(self):
+        if self.not_come:
+            return "missing"
+        return "expected" if self.rma_id.date_approved else "requested"
 
     @api.model
     def _expand_places(self, places, domain):
         """Every place has its column; the last one only while a unit is there."""
         return [
-            place for place, _label in LINE_PLACES if place != "left" or place in places
+            place
+            for place, _label in LINE_PLACES
+            if place not in SELDOM or place in places
         ]
 
-    @api.depends("quantity", "qty_received")
+    @api.depends("quantity", "qty_received", "not_come")
     def _compute_qty_to_receive(self):
         for line in self:
-            line.qty_to_receive = max(line.quantity - line.qty_received, 0.0)
+            left = 0.0 if line.not_come else line.quantity - line.qty_received
+            line.qty_to_receive = max(left, 0.0)
 
-    @api.depends(
-        "lot_id", "product_id.tracking", "rma_id.date_closed", "rma_id.date_cancelled"
-    )
+    @api.depends("lot_id", "product_id.tracking", "rma_id.is_open", "repeat_ids")
     def _compute_is_open_serial(self):
         for line in self:
-            decided = line.rma_id.date_closed or line.rma_id.date_cancelled
             serial = line.lot_id and line.product_id.tracking == "serial"
-            line.is_open_serial = bool(serial) and not decided
+            under_way = line.rma_id.is_open and not line.repeat_ids
+            line.is_open_serial = bool(serial) and under_way
 
     # -------------------------------------------------------------------------
     # Constraints
@@ -310,8 +337,12 @@ class CrmRmaLine(models.Model):
         return lines
 
     def _check_expected(self):
-        """Receipts are prepared at approval: a later unit would never be received."""
-        approved = self.rma_id.filtered("date_approved")
+        """Receipts are prepared at approval: a later unit would never be received.
+
+        A unit that comes a second time gets its own receipt.
+        """
+        approved = self.filtered(lambda line: not line.repeat_of_id).rma_id
+        approved = approved.filtered("date_approved")
         if approved:
             raise UserError(
                 self.env._(
@@ -377,8 +408,9 @@ class CrmRmaLine(models.Model):
             "rma_id",
             "origin_reason",
         } & vals.keys():
+            arrival = self.env.su and self.env.context.get("rma_arrival")
             fixed = self.filtered("move_ids")
-            if fixed:
+            if fixed and not arrival:
                 raise UserError(
                     self.env._(
                         "%s has transfers already: the unit can no longer change.",
@@ -396,6 +428,18 @@ class CrmRmaLine(models.Model):
             raise UserError(
                 self.env._("A unit with transfers cannot be deleted; cancel the RMA.")
             )
+
+    def action_open_unit(self):
+        """All about one unit: its questions, its diagnosis, its verdict."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.rma.line",
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
 
     def action_open_rma(self):
         """A card opens the RMA it belongs to."""

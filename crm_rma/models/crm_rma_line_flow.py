@@ -30,23 +30,35 @@ class CrmRmaLine(models.Model):
     def _can_receive(self):
         return bool(self._open_receipts())
 
+    def _can_decide(self):
+        return self.place in IN_HOUSE and self._is_undecided()
+
     def _can_repair(self):
         """Not from *ready*: a unit that failed again is first put on *diagnosis*."""
+        if self.place in IN_HOUSE and self._accepted_repairs():
+            return True
         return (
             self.place in IN_HOUSE
+            and not self._needs_quote()
             and self.place != "ready"
             and not self._open_repairs()
             and not (self.place == "bench" and self.sudo().repair_ids)
+            and (self._is_undecided() or bool(self._outcomes_of("repair")))
         )
 
     def _can_finish(self):
         return self.place in IN_HOUSE and (
-            bool(self._open_repairs())
+            bool(self._running_repairs())
             or (self.place == "bench" and bool(self.sudo().repair_ids))
         )
 
     def _can_ship(self):
-        return self.place == "ready" and not self._open_repairs()
+        """What is ready goes home, even while the rest of the line is on the bench."""
+        if self.place == "ready":
+            return not self._open_repairs()
+        return len(self.outcome_ids) > 1 and any(
+            location.rma_place == "ready" for location in self._units_here()
+        )
 
     def _can_return(self):
         return (
@@ -54,6 +66,8 @@ class CrmRmaLine(models.Model):
             and self.place != "ready"
             and not self._open_repairs()
             and not self._can_finish()
+            and (self._is_undecided() or not self._outcomes_of("replace"))
+            and len(self._live_outcomes()) < 2
         )
 
     # -------------------------------------------------------------------------
@@ -170,18 +184,30 @@ class CrmRmaLine(models.Model):
 
     def _move_to(self, place):
         """Carry every unit that is with us to ``place``, by real moves."""
-        vals_list = [
-            line._prepare_carried_move(source, quantity, place)
-            for line in self
-            for source, quantity in line._units_here().items()
-            if source.rma_place != place
-        ]
-        moves = self.env["stock.move"].create(vals_list)
+        return self._carry(
+            place,
+            [(line, *part) for line in self for part in line._units_here().items()],
+        )
+
+    def _carry(self, place, parts):
+        """Carry some units to ``place``; those that lie there already stay.
+
+        :param parts: tuples ``(line, source, quantity)``
+        """
+        moves = self.env["stock.move"].create(
+            [
+                line._prepare_carried(
+                    source, line.rma_id.warehouse_id._rma_location(place), quantity
+                )
+                for line, source, quantity in parts
+                if source.rma_place != place
+            ]
+        )
         moves._action_done()
         return moves
 
-    def _prepare_carried_move(self, source, quantity, place):
-        destination = self.rma_id.warehouse_id._rma_location(place)
+    def _prepare_carried(self, source, destination, quantity):
+        """Values of a done move of units that are with us, chained to the last one."""
         line = self._prepare_move_line(source, destination, quantity)
         return self._prepare_move(
             source,
@@ -204,27 +230,19 @@ class CrmRmaLine(models.Model):
     # -------------------------------------------------------------------------
 
     def _start_repair(self):
-        self._move_to("bench")
-        repairs = self.env["repair.order"].create(
-            [line._prepare_repair() for line in self]
+        """Repair what is undecided; what failed again goes back to the bench."""
+        agreed = self._accepted_repairs()
+        planned = self._outcomes_of("repair").filtered(
+            lambda outcome: outcome.sudo().repair_id in agreed
         )
-        repairs.action_repair_start()
-        self.env["crm.rma.outcome"].create(
-            [
-                {
-                    "line_id": repair.rma_line_id.id,
-                    "kind": "repair",
-                    "quantity": repair.product_qty,
-                    "repair_id": repair.id,
-                }
-                for repair in repairs
-                if "repair" not in repair.rma_line_id.outcome_ids.mapped("kind")
-            ]
-        )
-        return repairs
+        planned._start_planned()
+        rest = self - planned.line_id
+        again = rest.filtered(lambda line: not line._is_undecided())
+        (rest - again)._decide("repair")
+        again._outcomes_of("repair")._open_repairs()
 
-    def _prepare_repair(self):
-        """Values of the bench document.
+    def _prepare_repair(self, bench, quantity):
+        """Values of the bench document for ``quantity`` units that lie on ``bench``.
 
         The unit stays where it lies: its source and destination are the bench, so
         shipping back does not depend on how ``repair.order`` looks for owners
@@ -232,7 +250,6 @@ class CrmRmaLine(models.Model):
         """
         warehouse = self.rma_id.warehouse_id
         cover = self._cover_of("parts")
-        bench, quantity = next(iter(self._units_here().items()))
         picking_type = warehouse[REPAIR_TYPES[cover]]
         return {
             "product_id": self.product_id.id,
@@ -253,7 +270,7 @@ class CrmRmaLine(models.Model):
         }
 
     def _finish_repair(self):
-        repairs = self._open_repairs().with_env(self.env)
+        repairs = self._running_repairs().with_env(self.env)
         missing = repairs._rma_missing_parts()
         if missing:
             raise UserError(
@@ -265,41 +282,73 @@ class CrmRmaLine(models.Model):
             )
         repairs.filtered(lambda r: r.state != "under_repair").action_repair_start()
         repairs.action_repair_end()
-        return self._move_to("ready")
+        return self._carry(
+            "ready", [(line, *part) for line in self for part in line._repaired_units()]
+        )
+
+    def _repaired_units(self):
+        """What goes from the repair to *ready*: of several decisions only that of the
+        repair, which lies on the bench or is tested."""
+        here = self._units_here().items()
+        if len(self._live_outcomes()) == 1 and not self._is_undecided():
+            return here
+        return [part for part in here if part[0].rma_place in ("bench", "test")]
 
     # -------------------------------------------------------------------------
     # Ship back
     # -------------------------------------------------------------------------
 
-    def _ship(self):
-        """Send home all units that are with us: one delivery per RMA."""
-        untreated = self.filtered(lambda line: not line.outcome_ids)
-        self.env["crm.rma.outcome"].create(
-            [
-                {
-                    "line_id": line.id,
-                    "kind": "return",
-                    "quantity": sum(line._units_here().values()),
-                }
-                for line in untreated
-            ]
-        )
-        groups = self.grouped("rma_id")
+    def _ship(self, only=None):
+        """Send units home: one delivery for each address, over all RMAs of a customer.
+
+        Nothing was decided for them: they go home as they are.
+
+        :param only: a place; empty for all units that are with us
+        """
+        parts = [
+            (line, source, quantity)
+            for line in self
+            for source, quantity in line._units_here().items()
+            if not only or source.rma_place == only
+        ]
+        self._decide_return({line: quantity for line, _source, quantity in parts})
+        groups = self.rma_id.grouped(lambda rma: rma._shipment_key())
         pickings = self.env["stock.picking"].create(
-            [rma._prepare_shipment() for rma in groups]
+            [rmas._prepare_shipment() for rmas in groups.values()]
         )
+        picking_of = {
+            rma: picking
+            for rmas, picking in zip(groups.values(), pickings, strict=True)
+            for rma in rmas
+        }
         moves = self.env["stock.move"].create(
             [
-                line._prepare_shipment_move(picking, source, quantity)
-                for lines, picking in zip(groups.values(), pickings, strict=True)
-                for line in lines
-                for source, quantity in line._units_here().items()
+                line._prepare_shipment_move(picking_of[line.rma_id], source, quantity)
+                for line, source, quantity in parts
             ]
         )
         pickings.action_confirm()
         moves.picked = True
         pickings._action_done()
         return pickings
+
+    def _decide_return(self, shipped):
+        """What goes home without a decision is *returned as is*.
+
+        :param shipped: ``{line: quantity}``
+        """
+        self.env["crm.rma.outcome"].sudo().create(
+            [
+                {
+                    "line_id": line.id,
+                    "kind": "return",
+                    "quantity": min(line.qty_undecided, quantity),
+                    "decided_by_id": self.env.uid,
+                }
+                for line, quantity in shipped.items()
+                if line._is_undecided()
+            ]
+        )
 
     def _prepare_shipment_move(self, picking, source, quantity):
         """Chained to what brought the unit here, so the same serial goes home."""

@@ -161,7 +161,7 @@ class CrmRmaLine(models.Model):
     # The verdict
     # -------------------------------------------------------------------------
 
-    @api.depends("registration_id", "registration_id.revision", "rma_id.date_reported")
+    @api.depends("registration_id", "registration_id.revision", "date_reported")
     def _compute_verdict(self):
         """Judge the warranty; what was approved stays as it was judged."""
         judged = self.filtered("rma_id.date_approved")
@@ -182,7 +182,7 @@ class CrmRmaLine(models.Model):
     def _give_verdict(self, facts):
         """The verdict of this line on the facts of its warranty, or on none."""
         registrations = self.env["warranty.registration"]
-        day = self.rma_id.date_reported or fields.Date.context_today(self)
+        day = self.date_reported or fields.Date.context_today(self)
         if facts:
             return registrations._write_verdict(facts, day)
         untracked = not self._is_serial()
@@ -301,13 +301,13 @@ class CrmRmaLine(models.Model):
     # The vendor's side
     # -------------------------------------------------------------------------
 
-    @api.depends("lot_id", "company_id", "rma_id.date_reported")
+    @api.depends("lot_id", "company_id", "date_reported")
     def _compute_vendor_warranty(self):
         """What the vendor owes us on the day of the fault, and until when to claim."""
         for company, lines in self.grouped("company_id").items():
             covers = self.env["warranty.vendor"]._of_lots(lines.lot_id._origin, company)
             for line in lines:
-                day = line.rma_id.date_reported
+                day = line.date_reported
                 cover = covers.get(line.lot_id._origin)
                 holds = cover and day and cover.date_start <= day <= cover.date_end
                 line.vendor_warranty_id = cover if holds else False

@@ -27,7 +27,51 @@ class ResCompany(models.Model):
         "workbench, to offer an extension. Zero: never.",
     )
 
+    rma_restocking_product_id = fields.Many2one(
+        "product.product",
+        string="Restocking Fee",
+        check_company=True,
+        domain="[('type', '=', 'service')]",
+        help="The service with which a restocking fee stands on a credit note.",
+    )
+
+    rma_validity_days = fields.Integer(
+        string="RMA Number Valid (Days)",
+        default=30,
+        help="How long the goods may take to arrive after the approval. Zero: no limit.",
+    )
+
+    rma_quote_first = fields.Boolean(
+        string="Ask Before Paid Repairs",
+        default=True,
+        help="What nobody covers is quoted first and repaired when the customer agrees.",
+    )
+    rma_labour_product_id = fields.Many2one(
+        "product.product",
+        string="Repair Work",
+        check_company=True,
+        domain="[('type', '=', 'service')]",
+        help="The service that stands for the work on a quotation for a repair.",
+    )
+    rma_fee_product_id = fields.Many2one(
+        "product.product",
+        string="Evaluation Fee",
+        check_company=True,
+        domain="[('type', '=', 'service')]",
+        help="Charged for looking at a unit when the customer refuses the quotation. "
+        "Not charged where labour is covered.",
+    )
+    rma_labour_rate = fields.Float(
+        string="Cost of Work (per Hour)",
+        help="What an hour of work at the bench costs us, for the cost of returns.",
+    )
+    rma_nff_fee = fields.Boolean(
+        string="Fee When No Fault Is Found",
+        help="The evaluation fee is charged, too, when a unit turns out to work.",
+    )
+
     _warranty_days_positive = models.Constraint(
-        "CHECK(warranty_repair_duration >= 0 AND warranty_notice_days >= 0)",
+        "CHECK(warranty_repair_duration >= 0 AND warranty_notice_days >= 0"
+        " AND rma_validity_days >= 0 AND rma_labour_rate >= 0)",
         "A number of days cannot be negative.",
     )

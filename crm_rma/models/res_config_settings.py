@@ -16,3 +16,20 @@ class ResConfigSettings(models.TransientModel):
     warranty_notice_days = fields.Integer(
         related="company_id.warranty_notice_days", readonly=False
     )
+    rma_restocking_product_id = fields.Many2one(
+        related="company_id.rma_restocking_product_id", readonly=False
+    )
+    rma_validity_days = fields.Integer(
+        related="company_id.rma_validity_days", readonly=False
+    )
+    rma_quote_first = fields.Boolean(
+        related="company_id.rma_quote_first", readonly=False
+    )
+    rma_labour_product_id = fields.Many2one(
+        related="company_id.rma_labour_product_id", readonly=False
+    )
+    rma_fee_product_id = fields.Many2one(
+        related="company_id.rma_fee_product_id", readonly=False
+    )
+    rma_nff_fee = fields.Boolean(related="company_id.rma_nff_fee", readonly=False)
+    rma_labour_rate = fields.Float(related="company_id.rma_labour_rate", readonly=False)

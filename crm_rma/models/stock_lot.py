@@ -26,8 +26,22 @@ class StockLot(models.Model):
         string="RMA Units",
         groups="crm_rma.crm_rma_group_user,sales_team.group_sale_salesman",
     )
+    is_unknown_origin = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Came back without a legible serial number, or was never sold by us: the "
+        "number was given at the dock.",
+    )
     rma_count = fields.Integer(compute="_compute_rma_count", string="RMAs")
     warranty_count = fields.Integer(compute="_compute_warranty_count")
+
+    def _product_qty(self):
+        """What is on hand is ours: a customer's unit in repair does not count."""
+        super()._product_qty()
+        for lot in self:
+            theirs = lot.quant_ids.filtered("location_id.is_customer_goods")
+            if theirs:
+                lot.product_qty -= sum(theirs.mapped("quantity"))
 
     @api.depends_context("uid")
     def _compute_rma_count(self):

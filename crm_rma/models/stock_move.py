@@ -14,6 +14,14 @@ class StockMove(models.Model):
         copy=True,
         help="The returned unit whose progress this move is.",
     )
+    rma_outcome_id = fields.Many2one(
+        "crm.rma.outcome",
+        string="RMA Outcome",
+        ondelete="restrict",
+        index="btree_not_null",
+        copy=True,
+        help="The decision about a returned unit that this move carries out.",
+    )
     warranty_replaced_id = fields.Many2one(
         "warranty.registration",
         string="Replaces the Unit of Warranty",
@@ -40,6 +48,7 @@ class StockMove(models.Model):
         return [
             *super()._prepare_merge_moves_distinct_fields(),
             "rma_line_id",
+            "rma_outcome_id",
             "warranty_replaced_id",
         ]
 
@@ -72,6 +81,21 @@ class StockMove(models.Model):
             self.location_id.is_customer_goods
             and self.location_dest_id.usage == "customer"
         )
+
+    def _rma_is_replacement(self):
+        """Whether the move sends another unit of ours instead of the faulty one."""
+        self.ensure_one()
+        return (
+            self.rma_outcome_id.kind == "replace"
+            and not self.location_id.is_customer_goods
+            and self.location_dest_id.usage == "customer"
+        )
+
+    def _rma_is_replacement_ready(self):
+        """Whether nobody need pick: the serial was chosen, or there is none."""
+        complete = self.product_uom.compare(self.quantity, self.product_uom_qty) >= 0
+        named = self.product_id.tracking == "none" or self.rma_outcome_id.lot_id
+        return complete and bool(named)
 
     def _rma_receipts(self):
         return self.filtered(lambda move: move._rma_is_receipt())
@@ -236,6 +260,8 @@ class StockMove(models.Model):
         if moves:
             self.env["warranty.suspension"].sudo()._follow(moves)
             moves._rma_shipments().rma_line_id._start_repair_warranty(moves)
+            for move in moves.filtered(lambda m: m._rma_is_replacement()):
+                move.rma_outcome_id._after_replaced(move)
             moves._rma_project()
 
     def _rma_project(self):

@@ -44,6 +44,17 @@ class StockWarehouse(models.Model):
         "stock.picking.type", "Goodwill Repairs", check_company=True, copy=False
     )
 
+    rma_taken_location_id = fields.Many2one(
+        "stock.location",
+        string="Taken-Back Goods",
+        check_company=True,
+        copy=False,
+        domain="[('usage', '=', 'internal'), ('is_customer_goods', '=', False)]",
+        help="Where units lie that became ours again: credited ones, and the faulty "
+        "units of a replacement. They are stock of ours with their old value. Beside "
+        "the stock location they are not taken for an order before somebody looked.",
+    )
+
     def write(self, vals):
         res = super().write(vals)
         if "active" in vals:
@@ -131,6 +142,25 @@ class StockWarehouse(models.Model):
             is_customer_goods=True,
             location_id=self.rma_view_location_id.id,
         )
+
+    def _rma_taken_location(self):
+        """Where units lie that became ours again; made when it is first needed."""
+        self.ensure_one()
+        if not self.rma_taken_location_id:
+            self.sudo().rma_taken_location_id = (
+                self.env["stock.location"]
+                .sudo()
+                .create(
+                    self._prepare_rma_location(
+                        self.env._("Taken Back"),
+                        usage="internal",
+                        location_id=self.view_location_id.id,
+                        is_customer_goods=False,
+                        rma_place=False,
+                    )
+                )
+            )
+        return self.rma_taken_location_id
 
     def _rma_expense_location(self, expense):
         """Where parts used under ``warranty`` or as ``goodwill`` go.

@@ -168,7 +168,7 @@ class WarrantyGoodwill(models.Model):
         registration = self.line_id.registration_id
         if not registration:
             return
-        day = self.line_id.rma_id.date_reported
+        day = self.line_id.date_reported
         self.env["warranty.interval"].create(
             [
                 {

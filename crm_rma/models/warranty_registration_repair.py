@@ -57,7 +57,7 @@ class WarrantyRegistration(models.Model):
             lambda i: (
                 i.kind == "statutory"
                 and i.statutory_id == profile
-                and i.date_to >= line.rma_id.date_reported
+                and i.date_to >= line.date_reported
                 and not i.rma_line_id
             )
         )

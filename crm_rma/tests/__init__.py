@@ -2,6 +2,9 @@ from . import test_access
 from . import test_batch
 from . import test_contract
 from . import test_correctness
+from . import test_cost
+from . import test_credit
+from . import test_credit_tools
 from . import test_customer_360
 from . import test_flow
 from . import test_guards
@@ -9,11 +12,16 @@ from . import test_interaction_event
 from . import test_locations
 from . import test_masking_documents
 from . import test_origin
+from . import test_outcomes
 from . import test_parts_cost
+from . import test_quote
 from . import test_reality
 from . import test_registration
 from . import test_report
+from . import test_request
+from . import test_scorecard
 from . import test_screens
+from . import test_state_machine
 from . import test_uninstall
 from . import test_warranty_bulk
 from . import test_warranty_extension

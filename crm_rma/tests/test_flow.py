@@ -228,6 +228,8 @@ class TestFlow(CrmRmaCommon):
         self.assertEqual(repair.product_location_dest_id, self.place("bench"))
 
     def test_uncovered_repair_is_paid(self):
+        """R07: without the question before it, what is not covered is repaired at once
+        and paid for."""
         self.lot.registration_ids.unlink()
         rma = self.walk(self.rma(self.lot), until="action_start_repair")
         self.assertFalse(rma.repair_ids.under_warranty)
