@@ -18,6 +18,7 @@ class AccountMove(models.Model):
     def action_view_rmas(self):
         """The RMAs whose units this credit note gives money back for."""
         self.check_access("read")
+        self.env["crm.rma"].check_access("read")
         rmas = self.sudo().rma_credit_ids.outcome_id.rma_id
         return rmas.with_env(self.env)._action_open()
 

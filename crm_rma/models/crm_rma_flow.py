@@ -70,7 +70,9 @@ class CrmRma(models.Model):
             rma.can_finish = any(line._can_finish() for line in lines)
             rma.can_ship = any(line._can_ship() for line in lines)
             rma.can_return = any(line._can_return() for line in lines)
-            rma.can_close = rma.state in ("shipped", "left")
+            rma.can_close = (
+                rma.state in ("shipped", "left") and not rma.line_ids._open_moves()
+            )
             rma.can_cancel = rma.state in ("new", "expected")
 
     @api.depends(

@@ -311,6 +311,7 @@ class CrmRmaLine(models.Model):
             for source, quantity in line._units_here().items()
             if not only or source.rma_place == only
         ]
+        self._check_not_promised(parts)
         self._decide_return({line: quantity for line, _source, quantity in parts})
         groups = self.rma_id.grouped(lambda rma: rma._shipment_key())
         pickings = self.env["stock.picking"].create(
@@ -331,6 +332,27 @@ class CrmRmaLine(models.Model):
         moves.picked = True
         pickings._action_done()
         return pickings
+
+    def _check_not_promised(self, parts):
+        """A unit that another one is being sent for does not go home as well.
+
+        :param parts: what is to be shipped, ``(line, source, quantity)``
+        """
+        for line in self:
+            replaced = line._outcomes_of("replace").filtered(
+                lambda o: o.state == "open"
+            )
+            if not replaced:
+                continue
+            left = sum(line._units_here().values())
+            left -= sum(quantity for unit, _source, quantity in parts if unit == line)
+            if line.product_uom_id.compare(left, sum(replaced.mapped("quantity"))) < 0:
+                raise UserError(
+                    self.env._(
+                        "%s is being replaced: cancel the transfer of the new unit first.",
+                        line.display_name,
+                    )
+                )
 
     def _decide_return(self, shipped):
         """What goes home without a decision is *returned as is*.
