@@ -23,8 +23,9 @@ class CrmRmaLine(models.Model):
         compute="_compute_answers",
         store=True,
         readonly=False,
+        groups="crm_rma.crm_rma_group_user",
     )
-    open_questions = fields.Char(compute="_compute_open_questions")
+    open_questions = fields.Char(compute="_compute_open_questions", compute_sudo=True)
 
     # Diagnosis
     symptom_id = fields.Many2one(
