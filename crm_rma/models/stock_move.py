@@ -260,8 +260,6 @@ class StockMove(models.Model):
         if moves:
             self.env["warranty.suspension"].sudo()._follow(moves)
             moves._rma_shipments().rma_line_id._start_repair_warranty(moves)
-            for move in moves.filtered(lambda m: m._rma_is_replacement()):
-                move.rma_outcome_id._after_replaced(move)
             moves._rma_project()
 
     def _rma_project(self):

@@ -30,8 +30,20 @@ class StockPicking(models.Model):
     def _action_done(self):
         """Tell the customer's history what was delivered."""
         res = super()._action_done()
+        self._rma_take_over_replaced()
         self._project_deliveries()
         return res
+
+    def _rma_take_over_replaced(self):
+        """The replacing units left: the faulty ones become ours.
+
+        After the transfer has its final date: in the average cost they come second.
+        """
+        sent = self.move_ids.sudo().filtered(
+            lambda m: m.state == "done" and m._rma_is_replacement()
+        )
+        for move in sent:
+            move.rma_outcome_id._after_replaced(move)
 
     def _project_deliveries(self):
         """Tell those of these transfers that brought goods to a customer."""
