@@ -71,9 +71,7 @@ class Samples:
 
     def post_invoice(self):
         """A posted invoice of the customer, so that reports have a row of this owner."""
-        if not self.company.chart_template:
-            chart = self.env["account.chart.template"]
-            chart.try_loading("generic_coa", company=self.company, install_demo=False)
+        self._load_chart()
         invoice = self.env["account.move"].create(
             {
                 "move_type": "out_invoice",
@@ -91,6 +89,11 @@ class Samples:
         )
         invoice.action_post()
         return invoice
+
+    def _load_chart(self):
+        if not self.company.chart_template:
+            chart = self.env["account.chart.template"]
+            chart.try_loading("generic_coa", company=self.company, install_demo=False)
 
     def make(self, model: str, **values):
         """A new record of ``model``; ``values`` win over what would be guessed."""
@@ -246,6 +249,7 @@ class Samples:
 
     def _make_crm_rma_credit(self):
         """One unit of an invoice, given back."""
+        self._load_chart()
         values = {"product_id": self._product().id, "quantity": 1, "price_unit": 100}
         moves = self.env["account.move"].create(
             [
@@ -267,6 +271,16 @@ class Samples:
 
     def _make_crm_rma_question(self):
         return self.make("crm.rma.question", kind="text")
+
+    def _make_crm_rma_answer(self):
+        """The reason of a unit asks; an answer without its question is taken away."""
+        reason = self.env["crm.rma.reason"].create(
+            {"name": "Sample", "kind": "request"}
+        )
+        self.env["crm.rma.question"].create({"name": "Why?", "reason_id": reason.id})
+        line = self.get("crm.rma.line")
+        line.reason_id = reason
+        return line.answer_ids
 
     def _make_warranty_block(self):
         return self.make("warranty.block", reason_id=self._reason("misuse").id)

@@ -11,6 +11,7 @@ class CrmRmaCredit(models.Model):
     _name = "crm.rma.credit"
     _description = "RMA Credit"
     _order = "outcome_id, id"
+    _rec_names_search = ["outcome_id.line_id.rma_id.name", "move_id.name"]
     _check_company_auto = True
 
     outcome_id = fields.Many2one(
@@ -61,6 +62,12 @@ class CrmRmaCredit(models.Model):
         "(outcome_id, invoice_line_id)",
         "This unit was credited from this invoice already.",
     )
+
+    @api.depends("outcome_id", "move_id")
+    def _compute_display_name(self):
+        for credit in self:
+            note = credit.sudo().move_id.display_name or ""
+            credit.display_name = f"{credit.line_id.display_name}: {note}"
 
     @api.depends("quantity", "credit_line_id.price_subtotal", "credit_line_id.quantity")
     def _compute_amount(self):

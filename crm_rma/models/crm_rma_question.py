@@ -65,6 +65,7 @@ class CrmRmaAnswer(models.Model):
     _description = "RMA Answer"
     _order = "line_id, question_id"
     _rec_name = "answer"
+    _check_company_auto = True
 
     line_id = fields.Many2one(
         "crm.rma.line", string="RMA Unit", required=True, index=True, ondelete="cascade"
