@@ -86,6 +86,12 @@ class CrmRmaAnswer(models.Model):
         "(line_id, question_id)", "This question was asked already for this unit."
     )
 
+    @api.depends("question_id.name", "answer")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for answer in self:
+            answer.display_name = f"{answer.question_id.name}: {answer.answer or ''}"
+
     @api.depends("question_id.kind", "question_id.choices")
     @api.depends_context("lang")
     def _compute_choices(self):
