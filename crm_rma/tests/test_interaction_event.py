@@ -26,9 +26,36 @@ class TestInteractionEvent(CrmRmaCommon):
         self.assertEqual(
             set(rows.mapped("event")),
             {event for event in sentences if event.split(":")[0] in self.MODELS}
-            - {"warranty.registration:extended", "warranty.registration:replaced"},
+            - {"warranty.registration:extended", "warranty.registration:replaced"}
+            - {f"crm.rma:{event}" for event in self.OTHER_WAYS},
         )
         self.assertEqual(rows.mapped("headline"), rows.mapped("subject"))
+
+    #: What does not happen on the straight way.
+    OTHER_WAYS = (
+        "accepted",
+        "declined",
+        "refused",
+        "missing",
+        "reopened",
+        "replace",
+        "credit",
+        "nff",
+        "refuse",
+        "scrap",
+    )
+
+    def test_other_ways_have_a_sentence_each(self):
+        """R07: every decision is told in words of its own."""
+        lot = self.make_lots(self.product, ["E-2"])
+        self.deliver(lot)
+        rma = self.rma(lot)
+        line = rma.line_ids
+        rows = line._project_events([(line, event, 1) for event in self.OTHER_WAYS])
+        told = rows.mapped("headline")
+        self.assertEqual(len(set(told)), len(self.OTHER_WAYS))
+        for sentence in told:
+            self.assertTrue(sentence.startswith(f"{rma.name}: "), sentence)
 
     def test_rows_of_before_learn_their_event(self):
         rows = self._rows()
