@@ -39,7 +39,8 @@ class CrmRmaQuestion(models.Model):
     )
     choices = fields.Text(translate=True, help="One choice per line.")
     is_required = fields.Boolean(
-        string="Must Be Answered", help="Without an answer the request cannot be approved."
+        string="Must Be Answered",
+        help="Without an answer the request cannot be approved.",
     )
 
     @api.constrains("kind", "choices")
