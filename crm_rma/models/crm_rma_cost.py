@@ -92,10 +92,11 @@ class CrmRmaLine(models.Model):
         """``{field: amount}`` in the company's currency; all but the parts that the
         customer pays are cost of the RMA. Hook."""
         self.ensure_one()
-        rate = self.company_id.rma_labour_rate
+        company = self.company_id or self.env.company
+        labour = self.labour_minutes / 60 * company.rma_labour_rate
         return {
             **self._cost_of_parts(),
-            "cost_labour": self.currency_id.round(self.labour_minutes / 60 * rate),
+            "cost_labour": company.currency_id.round(labour),
             "cost_unit": self._cost_of_exchange(),
         }
 
