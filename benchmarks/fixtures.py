@@ -4,6 +4,8 @@ Rows are copies of one real record that the ORM made, so that every column is fi
 Odoo fills it; only what matters for the measure varies.
 """
 
+from contextlib import contextmanager
+
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -144,6 +146,26 @@ def without_checks(env, model):
                 SQL.identifier(name),
             )
         )
+
+
+@contextmanager
+def without_indexes(env, model):
+    """Drop the indexes of a table (not those of constraints), fill it, build them again:
+    ten million rows take minutes instead of an hour."""
+    rows = env.execute_query(
+        SQL(
+            """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+                 FROM pg_index i
+            LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid
+                WHERE i.indrelid = %s::regclass AND c.oid IS NULL""",
+            env[model]._table,
+        )
+    )
+    for name, _definition in rows:
+        env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(name.strip('"'))))
+    yield
+    for _name, definition in rows:
+        env.cr.execute(definition)
 
 
 def analyze(env, *models):

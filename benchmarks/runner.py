@@ -4,7 +4,9 @@ A benchmark is a file `bench_<subject>.py` in this folder with
 
 * `NAME`: what `./dev bench NAME` calls it,
 * `GOAL`: one sentence, what must hold and why,
-* `run(env, scale) -> list[dict]`: measures and returns rows.
+* `run(env, scale) -> list[dict]`: measures and returns rows; with `WITHOUT_ADDONS = True` in
+  the file it is `run(env, scale, without)`, and `without` is the environment of a database
+  that has Odoo's modules and none of ours: the peer of what must not become slower.
 
 A row has the keys of :data:`KEYS`: `name` and `unit` of what was measured; `value`, ours;
 `limit`, the raw limit (the same work in plain SQL or plain Python) and `peer`, another way
@@ -21,6 +23,7 @@ import importlib
 import json
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
@@ -106,14 +109,18 @@ def _ratio(value, base):
     return f"{value / base:.2f}" if base else ""
 
 
-def measure(env, names, scale, write=print):
-    """Run the benchmarks `names` (all when empty) and return their complete rows."""
+def measure(env, names, scale, without, write=print):
+    """Run the benchmarks `names` (all when empty) and return their complete rows.
+
+    :param without: function that opens the environment without the addons
+    """
     rows = []
     found = discover()
     for name in names or found:
         module = found[name]
         write(f"\n{name}: {module.GOAL}")
-        results = [complete(row) for row in module.run(env, scale)]
+        peer = [without()] if getattr(module, "WITHOUT_ADDONS", False) else []
+        results = [complete(row) for row in module.run(env, scale, *peer)]
         env.cr.rollback()
         env.invalidate_all()
         write(table(results))
@@ -126,6 +133,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(prog="benchmarks.runner")
     parser.add_argument("--config", required=True)
     parser.add_argument("--database", required=True)
+    parser.add_argument("--without-addons", required=True, metavar="DATABASE")
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--json", type=Path)
     parser.add_argument("names", nargs="*")
@@ -142,10 +150,19 @@ def main(arguments):
         ["-c", options.config, "-d", options.database, "--log-level=warn"],
         setup_logging=True,
     )
-    with Registry(options.database).cursor() as cr:
-        env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
-        rows = measure(env, options.names, options.scale)
-        cr.rollback()
+    with ExitStack() as stack:
+
+        def opened(database):
+            cr = stack.enter_context(Registry(database).cursor())
+            stack.callback(cr.rollback)
+            return odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
+
+        rows = measure(
+            opened(options.database),
+            options.names,
+            options.scale,
+            lambda: opened(options.without_addons),
+        )
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
     bad = [row["name"] for row in rows if not row["holds"]]

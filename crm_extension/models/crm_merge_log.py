@@ -62,15 +62,11 @@ class CrmMergeLog(models.Model):
     @api.depends("summary")
     def _compute_moved(self):
         """Counts per model, in the reader's language."""
-        labels = {
-            model._table: self.env["ir.model"]._get(model._name).name
-            for model in self.env.values()
-            if not model._abstract
-        }
+        labels = self.env["crm.merge.schema"]._labels()
         for log in self:
             rows = sorted((log.summary or {}).items(), key=lambda row: -row[1])
             log.moved = "\n".join(
-                f"{labels.get(table, table)}: {count}" for table, count in rows
+                f"{labels[table]}: {count}" for table, count in rows if table in labels
             )
 
     # Recording

@@ -73,6 +73,20 @@ class CrmMergeSchema(models.AbstractModel):
         )
 
     @api.model
+    def _labels(self):
+        """``{table: name of its model}`` in the reader's language: what people know.
+
+        Link tables and Odoo's external identifiers move as well, but say nothing to them.
+        """
+        return {
+            model._table: self.env["ir.model"]._get(model._name).name
+            for model in self.env.values()
+            if not model._abstract
+            and not model._transient
+            and model._name != "ir.model.data"
+        }
+
+    @api.model
     def _conditions(self, partner_ids, own):
         """``{table: SQL}``: the rows that are or point at some partners.
 

@@ -6,8 +6,6 @@ from ..tools.duplicate_keys import code_key
 
 MANAGER = "sales_team.group_sale_manager"
 MOST = 20
-#: Moves as well, but says nothing to people.
-TECHNICAL = ("ir_model_data",)
 #: What people compare; other fields keep the survivor's value or fill a gap.
 FIELDS = (
     *("name", "is_company", "parent_id", "vat", "company_registry", "ref"),
@@ -172,15 +170,9 @@ class CrmPartnerMerge(models.AbstractModel):
             counts, "res_partner", SQL.identifier("parent_id"), SQL("TRUE"), partners
         )
         for table, model, column in schema._pairs():
-            if table in TECHNICAL:
-                continue
             own = SQL("%s = 'res.partner'", SQL.identifier(model))
             self._count(counts, table, SQL.identifier(column), own, partners)
-        labels = {
-            model._table: self.env["ir.model"]._get(model._name).name
-            for model in self.env.values()
-            if not model._abstract and not model._transient
-        }
+        labels = schema._labels()
         rows = [
             {"label": labels[table], "counts": [found.get(p.id, 0) for p in partners]}
             for table, found in counts.items()

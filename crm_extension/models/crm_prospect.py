@@ -97,6 +97,13 @@ class CrmProspect(models.Model):
         precompute=True,
         help="Two rows with the same key are the same address.",
     )
+    phone_keys = fields.Char(
+        compute="_compute_key",
+        store=True,
+        precompute=True,
+        help="All numbers, a line each: with one of them in common, rows of which one"
+        " names no e-mail are the same address.",
+    )
     lead_id = fields.Many2one(
         "crm.lead",
         ondelete="set null",
@@ -110,6 +117,9 @@ class CrmProspect(models.Model):
         "This row of the file has been read already.",
     )
     _key_idx = models.Index("(key) WHERE key IS NOT NULL")
+    _phone_keys_idx = models.Index(
+        "USING gin (string_to_array(phone_keys, E'\\n')) WHERE phone_keys IS NOT NULL"
+    )
 
     @api.depends("company_name", "contact_name", "email")
     def _compute_display_name(self):
@@ -131,16 +141,23 @@ class CrmProspect(models.Model):
     def _compute_key(self):
         """E-mail, else the first number, else the names: what makes it one address."""
         for prospect in self:
-            prospect.key = prospect._make_key()
+            numbers = prospect._read_numbers()
+            prospect.key = prospect._make_key(numbers)
+            prospect.phone_keys = "\n".join(numbers) or False
 
-    def _make_key(self):
+    def _read_numbers(self):
+        """The numbers of the row in their international spelling, each once."""
+        self.ensure_one()
+        countries = self.country_id | self.env.company.country_id
+        numbers = parse_phones(self.phone, countries.mapped("code"))
+        return list(dict.fromkeys(n.e164 for n in numbers if n.e164))
+
+    def _make_key(self, numbers):
         self.ensure_one()
         if email := email_normalize(self.email):
             return f"email:{email}"
-        countries = self.country_id | self.env.company.country_id
-        numbers = parse_phones(self.phone, countries.mapped("code"))
-        if number := next((n.e164 for n in numbers if n.e164), None):
-            return f"phone:{number}"
+        if numbers:
+            return f"phone:{numbers[0]}"
         names = [self.company_name, self.contact_name]
         text = " ".join(" ".join(filter(None, names)).casefold().split())
         return f"name:{text}" if text else False

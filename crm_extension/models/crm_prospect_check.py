@@ -110,23 +110,43 @@ class CrmProspect(models.Model):
             prospect.write(prospect._judge(earlier.get(prospect.id), found, records))
 
     def _find_earlier(self):
-        """Map prospects to the name of an earlier one with the same key: one query."""
+        """Map prospects to the name of an earlier row of the same address: one query.
+
+        The same are two rows with one key, and two rows with a number in common of which
+        one names no e-mail: a number alone is somebody we know, while two e-mails behind
+        one switchboard are two people.
+        """
         self.flush_recordset()
         rows = self.env.execute_query(
             SQL(
                 """
+                WITH pair AS (
+                    SELECT this.id, other.id AS other_id
+                      FROM crm_prospect this
+                      JOIN crm_prospect other ON other.key = this.key
+                     WHERE this.id = ANY(%(ids)s)
+                     UNION
+                    SELECT this.id, other.id
+                      FROM crm_prospect this
+                      JOIN crm_prospect other
+                        ON string_to_array(other.phone_keys, E'\n')
+                           && string_to_array(this.phone_keys, E'\n')
+                     WHERE this.id = ANY(%(ids)s)
+                       AND NOT (starts_with(this.key, 'email:')
+                                AND starts_with(other.key, 'email:'))
+                )
                 SELECT DISTINCT ON (this.id) this.id, other.row_number,
                        this.import_id = other.import_id, batch.name
-                  FROM crm_prospect this
+                  FROM pair
+                  JOIN crm_prospect this ON this.id = pair.id
                   JOIN crm_prospect other
-                    ON other.key = this.key AND other.active
+                    ON other.id = pair.other_id AND other.active
                    AND other.company_id IS NOT DISTINCT FROM this.company_id
                    AND other.id < this.id
              LEFT JOIN crm_prospect_import batch ON batch.id = other.import_id
-                 WHERE this.id = ANY(%s)
               ORDER BY this.id, other.id
                 """,
-                self.ids,
+                ids=self.ids,
             )
         )
         return {

@@ -174,6 +174,20 @@ class TestProspect(CrmExtensionCommon):
         with self.assertRaises(UserError):
             again.action_import()
 
+    def test_a_number_alone_is_an_earlier_row(self):
+        """X14: a row with only a number is the person of an earlier row; two e-mails
+        behind one switchboard are two people."""
+        batch = self.checked(
+            "Company,Contact,Phone,E-mail,Country\n"
+            "Bottom-Dollar,Elizabeth,(604) 555-4729 / 604 555 3745,e@b.example,Canada\n"
+            "Bottom-Dollar,,+1 604-555-3745,,\n"
+            "Bottom-Dollar,Ann,(604) 555-4729,ann@b.example,Canada\n"
+        )
+        self.assertEqual(
+            batch.prospect_ids.mapped("verdict"), ["new", "duplicate", "new"]
+        )
+        self.assertIn("row 2", batch.prospect_ids[1].reason)
+
     def test_undo_keeps_what_somebody_works_with(self):
         """X14: undo archives untouched leads; those with history stay."""
         text = "Company,E-mail\nOne,one@one.example\nTwo,two@two.example\n"

@@ -42,4 +42,6 @@ def test_each_benchmark_has_a_name_of_its_own_and_a_goal():
     assert len(texts) == len({name for [name] in names})
     for text in texts:
         assert "\nGOAL = " in text
-        assert "\ndef run(env, scale)" in text
+        apart = "WITHOUT_ADDONS = True" in text
+        signature = "env, scale, without" if apart else "env, scale"
+        assert f"\ndef run({signature})" in text

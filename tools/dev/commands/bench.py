@@ -54,14 +54,21 @@ def main(options):
         return 0
     target = Path(options.json).resolve() if options.json else None
     with workshop.opened() as databases:
-        with temporary_copy(databases, databases.addons(), "bench") as name:
-            return measure(databases, name, options, target)
+        with (
+            temporary_copy(databases, databases.addons(), "bench") as name,
+            temporary_copy(databases, databases.deps(), "bench_without") as without,
+        ):
+            return measure(databases, name, without, options, target)
 
 
-def measure(databases, name, options, target):
-    """Run the runner in the database and return its exit code."""
+def measure(databases, name, without, options, target):
+    """Run the runner in the database and return its exit code.
+
+    :param without: a database with Odoo's modules only, the peer of some benchmarks
+    """
     command = [python_env.python(), "-m", "benchmarks.runner", *options.names]
     command += ["--config", databases.odoo.config, "--database", name]
+    command += ["--without-addons", without]
     command += ["--scale", options.scale, *(["--json", target] if target else [])]
     child = processes.start(command, env=databases.odoo.environment(), cwd=paths.ROOT)
     try:
