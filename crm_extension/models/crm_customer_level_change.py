@@ -44,10 +44,12 @@ class ResPartner(models.Model):
         string="Potential per Year",
         currency_field="currency_id",
         help="What the customer could buy from us in a year, whatever it buys now.",
+        prefetch="crm_customer",
     )
     is_level_kept = fields.Boolean(
         string="Keep This Level",
         help="Reviews of the levels suggest no other level for this customer.",
+        prefetch="crm_customer",
     )
     service_words = fields.Char(
         string="Service", compute="_compute_service_words", help="What we promise."

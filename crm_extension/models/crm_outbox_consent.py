@@ -105,12 +105,14 @@ class ResPartner(models.Model):
         string="Deceased",
         tracking=True,
         help="Nothing is sent to this person any more.",
+        prefetch="crm_customer",
     )
     greeting_opt_out = fields.Boolean(
         string="No Greetings",
         tracking=True,
         help="Neither greetings nor other courtesies are sent. On a company it holds "
         "for all its people.",
+        prefetch="crm_customer",
     )
 
     def _sms_number(self):

@@ -11,6 +11,7 @@ class ResPartner(models.Model):
         ondelete="set null",
         help="Sales territory of the customer. It tells which team and people look "
         "after the region.",
+        prefetch="crm_customer",
     )
     interaction_ids = fields.One2many(
         "crm.interaction",

@@ -11,6 +11,7 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         help="When the customer was given to its present salesperson.",
+        prefetch="crm_customer",
     )
 
     @api.model_create_multi

@@ -14,6 +14,7 @@ class ResPartner(models.Model):
         tracking=True,
         help="How important the customer is. It sets how often we want to speak "
         "with it.",
+        prefetch="crm_customer",
     )
     im_ids = fields.One2many("crm.im.id", "partner_id", string="Messengers")
     important_date_ids = fields.One2many(
@@ -28,6 +29,7 @@ class ResPartner(models.Model):
         inverse="_inverse_birthdate",
         store=True,
         help="The birthday among the important dates, when its year is known.",
+        prefetch="crm_customer",
     )
 
     @api.depends(

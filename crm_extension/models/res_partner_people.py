@@ -34,19 +34,28 @@ class ResPartner(models.Model):
         domain="[('commercial_partner_id', '=', commercial_partner_id), "
         "('is_company', '=', False), ('id', '!=', id)]",
         help="The superior of this person in the customer's company.",
+        prefetch="crm_customer",
     )
     direct_report_ids = fields.One2many(
         "res.partner", "reports_to_id", string="Direct Reports"
     )
-    department = fields.Char(help="Where the person works: purchasing, laboratory.")
+    department = fields.Char(
+        help="Where the person works: purchasing, laboratory.", prefetch="crm_customer"
+    )
     decision_role = fields.Selection(
-        DECISION_ROLES, help="What the person does when the customer decides to buy."
+        DECISION_ROLES,
+        help="What the person does when the customer decides to buy.",
+        prefetch="crm_customer",
     )
     attitude = fields.Selection(
-        ATTITUDES, help="How the person thinks about us, from supporter to opponent."
+        ATTITUDES,
+        help="How the person thinks about us, from supporter to opponent.",
+        prefetch="crm_customer",
     )
     influence = fields.Selection(
-        INFLUENCES, help="How much weight the person's word has when they decide."
+        INFLUENCES,
+        help="How much weight the person's word has when they decide.",
+        prefetch="crm_customer",
     )
 
     @api.constrains("reports_to_id")

@@ -28,8 +28,11 @@ class ResPartner(models.Model):
         copy=False,
         tracking=True,
         help="The pool in which the customer waits for somebody to claim it.",
+        prefetch="crm_customer",
     )
-    pool_date = fields.Datetime(string="In the Pool since", readonly=True, copy=False)
+    pool_date = fields.Datetime(
+        string="In the Pool since", readonly=True, copy=False, prefetch="crm_customer"
+    )
     pool_previous_user_id = fields.Many2one(
         "res.users",
         string="Previous Salesperson",
@@ -37,12 +40,14 @@ class ResPartner(models.Model):
         copy=False,
         ondelete="set null",
         help="Who looked after the customer before it came into the pool.",
+        prefetch="crm_customer",
     )
     pool_rest_until = fields.Datetime(
         string="Rests until",
         readonly=True,
         copy=False,
         help="Nobody can claim the customer before.",
+        prefetch="crm_customer",
     )
     pool_due_date = fields.Date(
         string="Last Day before the Pool",

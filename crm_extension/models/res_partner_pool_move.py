@@ -18,7 +18,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    pool_rest_reason = fields.Char(readonly=True, copy=False)
+    pool_rest_reason = fields.Char(readonly=True, copy=False, prefetch="crm_customer")
     pool_reason = fields.Char(
         string="Why It Is There",
         compute="_compute_pool_reason",

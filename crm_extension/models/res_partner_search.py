@@ -18,6 +18,7 @@ class ResPartner(models.Model):
         store=True,
         index="trigram",
         help="Sounds and initials of a Chinese name, to search by.",
+        prefetch="crm_customer",
     )
 
     @api.depends("name")

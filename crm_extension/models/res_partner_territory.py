@@ -19,7 +19,10 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     employee_range = fields.Selection(
-        SIZES, string="Employees", help="Size of the customer, for territories."
+        SIZES,
+        string="Employees",
+        help="Size of the customer, for territories.",
+        prefetch="crm_customer",
     )
     sales_channel_id = fields.Many2one(
         "crm.sales.channel",
@@ -27,10 +30,12 @@ class ResPartner(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="The way on which the customer buys: directly, through a reseller ...",
+        prefetch="crm_customer",
     )
     territory_pinned = fields.Boolean(
         string="Keep the Territory",
         help="Territory and salesperson stay when customers are assigned anew.",
+        prefetch="crm_customer",
     )
     territory_reason = fields.Char(
         string="Why this Territory", compute="_compute_territory_reason"

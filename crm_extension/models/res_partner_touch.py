@@ -29,15 +29,21 @@ class ResPartner(models.Model):
         index="btree_not_null",
         copy=False,
         help="Where the customer came from at first. It stays once it is known.",
+        prefetch="crm_customer",
     )
     first_medium_id = fields.Many2one(
         "utm.medium",
         ondelete="set null",
         copy=False,
         help="By which way the customer came at first: phone, website, fair ...",
+        prefetch="crm_customer",
     )
-    first_campaign_id = fields.Many2one("utm.campaign", ondelete="set null", copy=False)
-    first_touch_date = fields.Datetime(string="First Touch", copy=False)
+    first_campaign_id = fields.Many2one(
+        "utm.campaign", ondelete="set null", copy=False, prefetch="crm_customer"
+    )
+    first_touch_date = fields.Datetime(
+        string="First Touch", copy=False, prefetch="crm_customer"
+    )
     last_source_id = fields.Many2one(
         "utm.source",
         string="Last Visit Source",
@@ -46,20 +52,25 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         help="Where the customer came from the last time.",
+        prefetch="crm_customer",
     )
     last_medium_id = fields.Many2one(
         "utm.medium",
         ondelete="set null",
         readonly=True,
         copy=False,
+        prefetch="crm_customer",
     )
     last_campaign_id = fields.Many2one(
         "utm.campaign",
         ondelete="set null",
         readonly=True,
         copy=False,
+        prefetch="crm_customer",
     )
-    last_touch_date = fields.Datetime(string="Last Touch", readonly=True, copy=False)
+    last_touch_date = fields.Datetime(
+        string="Last Touch", readonly=True, copy=False, prefetch="crm_customer"
+    )
     is_first_touch_locked = fields.Boolean(compute="_compute_is_first_touch_locked")
 
     @api.depends_context("uid")
