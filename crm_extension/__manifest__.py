@@ -147,6 +147,7 @@
     "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": [
+            "crm_extension/static/src/form/**/*",
             "crm_extension/static/src/timeline/**/*",
             "crm_extension/static/src/lookup/**/*",
             "crm_extension/static/src/price_history/**/*",
