@@ -33,7 +33,8 @@ CONFIRMED = 60
 def run(env, scale):
     """Fill orders, count them, compare the answers and the time they take."""
     count = max(3000, int(ORDERS * scale))
-    first = _fill(env, count)
+    partners, products, _users = fixtures.people(env)
+    first = _fill(env, count, partners, products)
     build = best(lambda: _build(env, first, count), 1)
     year = date.today().year - 1
     period = [("date", ">=", f"{year}-01-01"), ("date", "<=", f"{year}-12-31")]
@@ -62,7 +63,7 @@ def run(env, scale):
         _biggest(env, year),
         _difference(env, "difference to plain SQL", period, year),
         _refresh(env, changed),
-        *_confirm(env),
+        *_confirm(env, partners, products),
         *_wait(env, changed, period, month, year),
     ]
 
@@ -153,12 +154,11 @@ def _refresh(env, changed):
     }
 
 
-def _confirm(env):
+def _confirm(env, partners, products):
     """Confirm orders in turn with and without the hooks: what do they cost?"""
-    partners, products, _users = fixtures.people(env, partners=20)
     spent = {True: [], False: []}
     for n in range(2 * CONFIRMED):
-        order = fixtures.order(env, partners[n % 20], products, LINES)
+        order = fixtures.order(env, partners[n], products, LINES)
         env.cr.flush()
         env.invalidate_all()
         is_watched = bool(n % 2)
@@ -251,9 +251,8 @@ def _raw(env, year, groupby=("date:month", "user_id")):
     )
 
 
-def _fill(env, count):
+def _fill(env, count, partners, products):
     """Confirmed orders over four years; return the id of the first."""
-    partners, products, _users = fixtures.people(env)
     users = env["res.users"].create(
         [{"name": f"Seller {n}", "login": f"seller{n}"} for n in range(SALESPEOPLE)]
     )
@@ -287,6 +286,7 @@ def _fill(env, count):
         },
     )
     fixtures.analyze(env, "sale.order", "sale.order.line")
+    fixtures.continue_ids(env, "sale.order", "sale.order.line")
     return first
 
 

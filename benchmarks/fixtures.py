@@ -168,6 +168,19 @@ def without_indexes(env, model):
         env.cr.execute(definition)
 
 
+def continue_ids(env, *models):
+    """Let the ORM create records beside those that :func:`multiply` made."""
+    for model in models:
+        table = env[model]._table
+        env.cr.execute(
+            SQL(
+                "SELECT setval(pg_get_serial_sequence(%s, 'id'), MAX(id)) FROM %s",
+                table,
+                SQL.identifier(table),
+            )
+        )
+
+
 def analyze(env, *models):
     """Let PostgreSQL know the new rows, or it plans for empty tables."""
     for model in models:
