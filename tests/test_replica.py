@@ -28,6 +28,7 @@ pytestmark = pytest.mark.databases
 
 #: Two companies of two currencies, each with an invoice; the first one also sells.
 PREPARE = """
+import json
 from odoo import Command, fields
 company = env.company
 euro = env["res.currency"].with_context(active_test=False).search(
