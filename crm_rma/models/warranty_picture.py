@@ -1,6 +1,8 @@
+from babel.dates import format_skeleton
+
 from odoo import api, fields, models
 from odoo.tools.i18n import format_list
-from odoo.tools.misc import format_date
+from odoo.tools.misc import babel_locale_parse, format_date, get_lang
 
 from ..tools.warranty import DAY
 from ..tools.warranty_bar import Bar
@@ -40,6 +42,7 @@ class WarrantyPicture(models.AbstractModel):
         if not lanes:
             return False
         marks = self._marks(verdict, today)
+        locale = babel_locale_parse(get_lang(self.env).code)
         spans = [(start, end) for lane in lanes for start, end, *_rest in lane[1]]
         bar = Bar(spans, [day for _kind, day, _label in marks])
         void = self._void_day(verdict)
@@ -55,7 +58,7 @@ class WarrantyPicture(models.AbstractModel):
             "ticks": [
                 {
                     "left": bar.at(day),
-                    "label": format_date(self.env, day, date_format="MMM y"),
+                    "label": format_skeleton("yMMM", day, locale=locale),
                 }
                 for day in bar.ticks()
             ],

@@ -96,7 +96,11 @@ class TestWarrantyVerdict(CrmRmaCommon):
                 self.assertLessEqual(segment["left"] + segment["width"], 100)
                 self.assertTrue(segment["title"])
         self.assertEqual(bar["marks"][0]["kind"], "today")
-        self.assertTrue(bar["ticks"])
+        self.assertIn(len(bar["ticks"]), (1, 2, 3), "no more fits beside each other")
+        self.env["res.lang"]._activate_lang("zh_CN")
+        with freeze_time("2026-09-01 10:00:00"):
+            chinese = self.registration.with_context(lang="zh_CN").cover_view["bar"]
+        self.assertRegex(chinese["ticks"][0]["label"], r"^\d{4}年\d+月$")
 
     def test_no_warranty(self):
         plain = self.make_product("Plain")

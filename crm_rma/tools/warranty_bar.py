@@ -17,7 +17,7 @@ from .warranty import DAY, Span, add_months
 #: Free space on both sides, so that a mark on the first or last day can be read.
 MARGIN = 4.0
 #: As many labels as fit on a phone.
-MAX_TICKS = 5
+MAX_TICKS = 3
 STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120, 240)
 
 
