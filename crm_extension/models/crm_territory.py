@@ -44,7 +44,7 @@ class CrmTerritory(models.Model):
         check_company=True,
     )
     parent_path = fields.Char(index=True)
-    child_ids = fields.One2many("crm.territory", "parent_id", string="Parts")
+    child_ids = fields.One2many("crm.territory", "parent_id", string="Sub-Territories")
     # Who
     user_id = fields.Many2one(
         "res.users",

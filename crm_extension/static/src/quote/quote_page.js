@@ -100,9 +100,11 @@ export class QuotePage extends Component {
     }
 
     get emptyTitle() {
-        return _t(
-            "Copy lines from a spreadsheet, a mail or a chat and paste them here with Ctrl+V."
-        );
+        return this.ui.isSmall
+            ? _t("Copy lines from a table, a mail or a chat and paste them above.")
+            : _t(
+                  "Copy lines from a spreadsheet, a mail or a chat and paste them here with Ctrl+V."
+              );
     }
 
     get emptyText() {
