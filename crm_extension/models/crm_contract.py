@@ -111,7 +111,7 @@ class CrmContract(models.Model):
         help="Date of the paper: of a letter, when it came in or went out.",
     )
     date_signed = fields.Date(string="Signed on", copy=False, tracking=True)
-    date_start = fields.Date(string="From", copy=False, tracking=True)
+    date_start = fields.Date(string="Valid From", copy=False, tracking=True)
     date_end = fields.Date(
         string="Until",
         copy=False,

@@ -51,7 +51,7 @@ class CrmHandoverItem(models.Model):
     )
     to_user_id = fields.Many2one(
         "res.users",
-        string="To",
+        string="Receiver",
         index="btree_not_null",
         ondelete="set null",
         domain="[('id', 'in', receiver_user_ids)]",

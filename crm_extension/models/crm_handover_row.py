@@ -52,7 +52,7 @@ class CrmHandoverRow(models.Model):
         "res.users", string="From", readonly=True, ondelete="set null"
     )
     to_user_id = fields.Many2one(
-        "res.users", string="To", readonly=True, ondelete="set null"
+        "res.users", string="Receiver", readonly=True, ondelete="set null"
     )
     done_by_id = fields.Many2one(
         "res.users", string="By", readonly=True, ondelete="set null"

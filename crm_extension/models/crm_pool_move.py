@@ -37,14 +37,14 @@ class CrmPoolMove(models.Model):
     company_id = fields.Many2one("res.company", readonly=True, ondelete="cascade")
     from_user_id = fields.Many2one(
         "res.users",
-        string="From",
+        string="Previous Salesperson",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
     )
     to_user_id = fields.Many2one(
         "res.users",
-        string="To",
+        string="New Salesperson",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

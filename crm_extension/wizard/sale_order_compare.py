@@ -14,14 +14,14 @@ class SaleOrderCompare(models.TransientModel):
     order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
     old_id = fields.Many2one(
         "sale.order.version",
-        string="From",
+        string="Earlier Version",
         required=True,
         ondelete="cascade",
         domain="[('order_id', '=', order_id)]",
     )
     new_id = fields.Many2one(
         "sale.order.version",
-        string="To",
+        string="Compared With",
         ondelete="cascade",
         domain="[('order_id', '=', order_id)]",
         help="Empty: the quotation as it is now.",
