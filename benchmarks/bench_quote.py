@@ -261,9 +261,6 @@ def _history_sql(env, partner, products):
     """The one query, with the record rules of the salesperson."""
     caught = []
 
-    class Catch(type(env["crm.price.history"])):
-        pass
-
     history = env["crm.price.history"]
     execute = Environment.execute_query_dict
     try:
@@ -307,7 +304,8 @@ def _oca_installed(env):
         except (OSError, subprocess.SubprocessError, IndexError) as error:
             yield env, f"it cannot be had ({error})"
             return
-        odoo.addons.__path__.append(str(path))
+        places = odoo.addons.__path__
+        odoo.addons.__path__ = [*places, str(path)]
         try:
             modules = env["ir.module.module"]
             modules.update_list()
@@ -316,7 +314,7 @@ def _oca_installed(env):
             registry = Registry(env.cr.dbname)
             yield registry and env(), None
         finally:
-            odoo.addons.__path__.remove(str(path))
+            odoo.addons.__path__ = places
 
 
 def _download(folder):
