@@ -50,6 +50,7 @@ from . import crm_rma_credit
 from . import repair_order
 from . import stock_move
 from . import stock_move_quote
+from . import stock_move_exchange
 from . import stock_move_line
 from . import stock_move_warranty
 from . import stock_picking

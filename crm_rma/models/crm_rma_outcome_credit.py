@@ -22,6 +22,13 @@ class CrmRmaOutcome(models.Model):
         string="Restocking Fee (%)",
         help="Kept back from what is given back, as a line of its own.",
     )
+    qty_not_invoiced = fields.Float(
+        string="Not Invoiced",
+        readonly=True,
+        digits="Product Unit",
+        help="Taken back before an invoice charged it, in the unit of the order line: "
+        "there is nothing to give back, and the order does not charge it any more.",
+    )
     credit_ids = fields.One2many("crm.rma.credit", "outcome_id", string="Credits")
 
     _fee_percent_valid = models.Constraint(
@@ -30,11 +37,13 @@ class CrmRmaOutcome(models.Model):
     )
 
     def _carry_out_credit(self):
-        sale_lines = self._credited_sale_lines()
-        sale_lines.sudo().sorted("id").lock_for_update(allow_referencing=True)
+        sale_lines = self._credited_sale_lines().sudo()
+        sale_lines.sorted("id").lock_for_update(allow_referencing=True)
+        free = {line: line._qty_not_invoiced() for line in sale_lines}
         self._take_over(to_refund=True)
-        shares = self._spread_credits()
+        shares = self._spread_credits(free)
         self._create_credit_notes(shares)
+        self._end_uninvoiced_warranties()
 
     def _credited_sale_lines(self):
         """The order lines the units were sold with.
@@ -65,9 +74,13 @@ class CrmRmaOutcome(models.Model):
     # From which invoice
     # -------------------------------------------------------------------------
 
-    def _spread_credits(self):
+    def _spread_credits(self, free):
         """Which quantity of which invoice line each outcome gives back.
 
+        What was delivered and is on no invoice yet is taken last: nothing was paid
+        for it.
+
+        :param free: ``{sale.order.line: quantity}`` that is on no invoice
         :return: ``{outcome: [(account.move.line, quantity)]}``, quantities in the unit
             of the invoice line
         :raise UserError: more than was invoiced and not credited yet
@@ -84,8 +97,17 @@ class CrmRmaOutcome(models.Model):
                     outcome.quantity, uom, round=False
                 )
                 found = spread(left, wanted, uom.rounding)
-                if uom.compare(sum(s.quantity for s in found), wanted) < 0:
-                    raise UserError(outcome._explain_not_invoiced(sum(left.values())))
+                rest = uom.round(wanted - sum(s.quantity for s in found))
+                if uom.compare(rest, free[sale_line]) > 0:
+                    raise UserError(
+                        outcome._explain_not_invoiced(
+                            sum(left.values()) + free[sale_line]
+                        )
+                    )
+                if uom.compare(rest, 0) > 0:
+                    outcome.qty_not_invoiced = rest
+                    sale_line.qty_rma_unpaid += rest
+                    free[sale_line] -= rest
                 for share in found:
                     left[share.key] = uom.round(left[share.key] - share.quantity)
                 shares[outcome] = [
@@ -102,8 +124,8 @@ class CrmRmaOutcome(models.Model):
     def _explain_not_invoiced(self, left):
         sale_line = self.line_id.sale_line_id.sudo()
         return self.env._(
-            "%(unit)s: only %(left)s %(uom)s of order %(order)s were invoiced and not "
-            "credited yet.",
+            "%(unit)s: only %(left)s %(uom)s of order %(order)s can be given back. The "
+            "rest was credited already, or its invoice is still a draft.",
             unit=self.line_id.display_name,
             left=f"{left:g}",
             uom=sale_line.product_uom_id.name,
@@ -308,6 +330,27 @@ class CrmRmaOutcome(models.Model):
                 for outcome, quantity in parts
             ]
         )
+
+    def _end_uninvoiced_warranties(self):
+        """What nobody will be charged for is no longer covered, from today.
+
+        (For the rest the posted credit note says so.)
+        """
+        for outcome in self.filtered("qty_not_invoiced"):
+            line = outcome.line_id
+            registration = line.registration_id
+            if registration and not registration.date_closed:
+                uom = line.sale_line_id.product_uom_id
+                registration._take_off(
+                    uom._compute_quantity(
+                        outcome.qty_not_invoiced, line.product_uom_id, round=False
+                    ),
+                    {
+                        "date_closed": line._today(),
+                        "close_kind": "returned",
+                        "return_move_id": outcome.move_ids[-1:].id,
+                    },
+                )
 
     def _prepare_leaving(self, destination):
         """Credited goods count as returned on their order line."""

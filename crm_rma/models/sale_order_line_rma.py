@@ -9,33 +9,48 @@ class SaleOrderLine(models.Model):
     rma_credit_ids = fields.One2many(
         "crm.rma.credit", "sale_line_id", string="RMA Credits"
     )
+    qty_rma_unpaid = fields.Float(
+        string="Taken Back Uninvoiced",
+        readonly=True,
+        copy=False,
+        digits="Product Unit",
+        help="Taken back by RMAs before it was invoiced, in the unit of this line.",
+    )
     qty_rma_credited = fields.Float(
         string="Credited by RMA",
         compute="_compute_qty_rma_credited",
         compute_sudo=True,
         store=True,
         digits="Product Unit",
-        help="What credit notes of RMAs give back, in the unit of this line. The order "
-        "does not offer it for invoicing again.",
+        help="What credit notes of RMAs give back, or what was taken back before it was "
+        "invoiced, in the unit of this line. The order does not offer it for invoicing "
+        "again.",
     )
 
     @api.depends(
-        "rma_credit_ids.quantity", "rma_credit_ids.credit_line_id.parent_state"
+        "qty_rma_unpaid",
+        "rma_credit_ids.quantity",
+        "rma_credit_ids.credit_line_id.parent_state",
     )
     def _compute_qty_rma_credited(self):
         for line in self:
             credits = line.rma_credit_ids.filtered(
                 lambda c: c.credit_line_id.parent_state != "cancel"
             )
-            line.qty_rma_credited = sum(
+            line.qty_rma_credited = line.qty_rma_unpaid + sum(
                 credit.product_uom_id._compute_quantity(
                     credit.quantity, line.product_uom_id, round=False
                 )
                 for credit in credits
             )
 
+    def _qty_not_invoiced(self):
+        """What is with the customer and on no invoice, a draft included."""
+        self.ensure_one()
+        return max(self.qty_delivered - self.qty_invoiced, 0.0)
+
     def _is_credited_order(self):
-        """Whether the ordered quantity was invoiced and given back."""
+        """Whether the ordered quantity was given back, or taken back unpaid."""
         return (
             self.state == "sale"
             and self.product_id.invoice_policy == "order"

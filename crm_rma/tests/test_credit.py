@@ -150,17 +150,54 @@ class TestCredit(CreditCommon):
         by_hand.invoice_line_ids.quantity = 1
         rma = self.bulk(lamp, 3)
         rma.line_ids.sudo().origin_move_id = order.order_line.move_ids
-        with self.assertRaisesRegex(UserError, "only 2"), self.env.cr.savepoint():
+        rma.line_ids._decide("credit")
+        self.assertEqual(rma.sudo().credit_move_ids.invoice_line_ids.quantity, 2.0)
+        self.assertEqual(rma.outcome_ids.qty_not_invoiced, 1.0)
+        line = order.order_line
+        self.assertEqual(
+            (line.qty_delivered, line.qty_invoiced, line.qty_to_invoice), (0, 0, 0)
+        )
+
+    def test_draft_invoice_is_settled_first(self):
+        """R07: a draft that charges the goods is posted or deleted first."""
+        lamp = self.make_product("Lamp", tracking="none")
+        order = self.sell({lamp: 3})
+        order.action_confirm()
+        self.put_in_stock(lamp, 3)
+        order.picking_ids.action_assign()
+        self.ship(order)
+        invoice = order._create_invoices()
+        rma = self.bulk(lamp, 3)
+        with self.assertRaisesRegex(UserError, "only 0.*draft"), self.cr.savepoint():
             rma.line_ids._decide("credit")
         self.assertFalse(rma.outcome_ids)
         self.assertEqual(rma.state, "received")
-        outcomes = rma.env["crm.rma.outcome"]
-        outcomes._decide(
-            [{"line_id": rma.line_ids.id, "kind": "credit", "quantity": 2}]
-        )
-        self.assertEqual(rma.sudo().credit_move_ids.invoice_line_ids.quantity, 2.0)
-        with self.assertRaisesRegex(UserError, "only 0"), self.env.cr.savepoint():
-            rma.line_ids._decide("credit")
+        invoice.unlink()
+        rma.line_ids._decide("credit")
+        self.assertEqual(rma.outcome_ids.qty_not_invoiced, 3.0)
+
+    def test_taken_back_before_the_invoice(self):
+        """R07: what nobody was charged for is taken back, and never charged; its
+        warranty ends at once."""
+        for policy in ("delivery", "order"):
+            with self.subTest(policy=policy):
+                self.product.invoice_policy = policy
+                lots = self.make_units([f"T-{policy}-1", f"T-{policy}-2"])
+                order = self.deliver(lots)
+                line = order.order_line
+                rma = self.credit(lots[0])
+                self.assertFalse(rma.sudo().credit_move_ids)
+                self.assertEqual((line.qty_delivered, line.qty_to_invoice), (1.0, 1.0))
+                self.assertEqual(self.warranties(lots[0]).close_kind, "returned")
+                self.assertFalse(self.warranties(lots[1]).date_closed)
+                invoice = order._create_invoices()
+                self.assertEqual(invoice.invoice_line_ids.quantity, 1.0)
+                invoice.action_post()
+                self.credit(lots[1]).sudo().credit_move_ids.action_post()
+                self.assertEqual(
+                    (line.qty_delivered, line.qty_invoiced, line.qty_to_invoice),
+                    (0, 0, 0),
+                )
 
     def test_deleted_draft_frees_its_quantity(self):
         """R07: an accountant deletes the draft: the order says what is owed."""
