@@ -168,7 +168,7 @@ class TestCredit(CreditCommon):
         self.ship(order)
         invoice = order._create_invoices()
         rma = self.bulk(lamp, 3)
-        with self.assertRaisesRegex(UserError, "only 0.*draft"), self.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "only 0.*draft"), self.env.cr.savepoint():
             rma.line_ids._decide("credit")
         self.assertFalse(rma.outcome_ids)
         self.assertEqual(rma.state, "received")
