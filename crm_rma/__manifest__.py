@@ -43,6 +43,7 @@
         "views/crm_rma_views.xml",
         "views/product_views.xml",
         "views/res_partner_views.xml",
+        "views/res_users_views.xml",
         "views/sale_order_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_location_views.xml",

@@ -65,6 +65,7 @@ from . import crm_quote
 from . import crm_workbench
 from . import crm_workbench_warranty
 from . import res_partner
+from . import res_users
 from . import sale_order
 from . import sale_order_rma
 from . import sale_order_line

@@ -217,7 +217,7 @@ class CrmRma(models.Model):
             if rma.warehouse_id.company_id == rma.company_id:
                 continue
             default = self.env.user.with_company(rma.company_id)
-            rma.warehouse_id = default._get_default_warehouse_id()
+            rma.warehouse_id = default._rma_default_warehouse()
 
     @api.depends(
         "date_approved",

@@ -164,6 +164,29 @@ class TestAccess(CrmRmaCommon):
         for model in ("crm.rma.line", "warranty.registration"):
             self.assertFalse(self.env[model].with_user(outsider).search([]))
 
+    def test_site(self):
+        """R15: who works for one site sees its returns only, from the next click on,
+        and new ones are handled there."""
+        there = self.env["stock.warehouse"].create({"name": "Harbour", "code": "HRB"})
+        self.theirs.warehouse_id = there
+        self.walk(self.theirs, until="action_receive").line_ids._decide("nff")
+        units = self.theirs.line_ids
+        clerk = self.user
+        self.assertIn(self.mine, self.seen_by(clerk))
+        clerk.rma_warehouse_ids = there
+        self.assertEqual(self.seen_by(clerk), self.theirs)
+        for model, seen in (
+            ("crm.rma.line", units),
+            ("crm.rma.outcome", units.outcome_ids),
+        ):
+            self.assertEqual(self.env[model].with_user(clerk).search([]), seen)
+        with self.assertRaises(AccessError):
+            self.mine.with_user(clerk).action_approve()
+        new = self.env["crm.rma"].with_user(clerk).create({"partner_id": self.customer.id})
+        self.assertEqual(new.warehouse_id, there)
+        clerk.rma_warehouse_ids = False
+        self.assertIn(self.mine, self.seen_by(clerk))
+
     def test_serial_of_another_company_is_unknown(self):
         """R15: another company's delivery gives no origin and no warranty."""
         other = self.env["res.company"].create({"name": "Elsewhere"})
