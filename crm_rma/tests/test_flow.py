@@ -52,6 +52,25 @@ class TestFlow(CrmRmaCommon):
         self.assertEqual(rma.closed_by_id, self.user)
         self.assertEqual(line.outcome_ids.mapped("kind"), ["repair"])
 
+    def test_every_step_is_a_move(self):
+        """R03: diagnosis, bench and test included, each step is a real move."""
+        rma = self.walk(self.rma(self.lot), until="action_receive")
+        rma = rma.with_user(self.user)
+        rma.line_ids.place = "diagnosis"
+        self.assertLies(self.lot, self.place("diagnosis"))
+        rma.action_start_repair()
+        rma.line_ids.place = "test"
+        self.assertLies(self.lot, self.place("test"))
+        for step in ("action_finish_repair", "action_ship", "action_close"):
+            getattr(rma, step)()
+        moves = rma.line_ids.sudo().move_ids.sorted("id")
+        self.assertEqual(set(moves.mapped("state")), {"done"})
+        self.assertEqual(
+            moves.location_dest_id.filtered("rma_place").mapped("rma_place"),
+            ["received", "diagnosis", "bench", "test", "ready"],
+        )
+        self.assertEqual(rma.state, "closed")
+
     def test_steps_of_one_transaction(self):
         """R03: a script may take one step after the other before anything is written."""
         rma = self.rma(self.lot).with_context(crm_interaction_strict=True)
