@@ -182,7 +182,11 @@ class TestAccess(CrmRmaCommon):
             self.assertEqual(self.env[model].with_user(clerk).search([]), seen)
         with self.assertRaises(AccessError):
             self.mine.with_user(clerk).action_approve()
-        new = self.env["crm.rma"].with_user(clerk).create({"partner_id": self.customer.id})
+        new = (
+            self.env["crm.rma"]
+            .with_user(clerk)
+            .create({"partner_id": self.customer.id})
+        )
         self.assertEqual(new.warehouse_id, there)
         clerk.rma_warehouse_ids = False
         self.assertIn(self.mine, self.seen_by(clerk))

@@ -169,7 +169,10 @@ class TestCredit(CreditCommon):
         invoice = order._create_invoices()
         rma = self.bulk(lamp, 3)
         rma.line_ids.sudo().origin_move_id = order.order_line.move_ids
-        with self.assertRaisesRegex(UserError, "only 0.*draft"), self.env.cr.savepoint():
+        with (
+            self.assertRaisesRegex(UserError, "only 0.*draft"),
+            self.env.cr.savepoint(),
+        ):
             rma.line_ids._decide("credit")
         self.assertFalse(rma.outcome_ids)
         self.assertEqual(rma.state, "received")

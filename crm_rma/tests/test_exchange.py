@@ -64,9 +64,7 @@ class TestExchange(ScorecardCommon):
         rma = self.walk(self.rma(old), until="action_receive")
         goodwill = self.env["warranty.goodwill"].with_user(self.manager)
         reason = self.env.ref("crm_rma.warranty_reason_just_expired")
-        goodwill = goodwill.create(
-            {"line_id": rma.line_ids.id, "reason_id": reason.id}
-        )
+        goodwill = goodwill.create({"line_id": rma.line_ids.id, "reason_id": reason.id})
         goodwill.action_grant()
         rma.line_ids._decide("replace", lot_id=new.id)
         self.assertEqual(
