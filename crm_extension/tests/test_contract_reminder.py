@@ -69,7 +69,7 @@ class TestContractReminder(ContractCase):
         contract = self.make_running(end=TODAY + DAY, user_id=False)
         leaver = self.make_user("leaver", "sales_team.group_sale_salesman")
         left = self.make_running(end=TODAY + DAY, user_id=leaver.id)
-        leaver.active = False
+        self.depart(leaver)
         self.run_cron()
         self.assertEqual(self.todos(contract).user_id, self.seller)
         self.assertEqual(self.todos(left).user_id, self.seller)
