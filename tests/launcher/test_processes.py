@@ -79,7 +79,11 @@ def test_a_killed_launcher_takes_its_children_along(launcher):
     assert gone(child)
 
 
-def test_a_missing_program_is_a_sentence():
+def test_a_missing_program_is_a_sentence(tmp_path, monkeypatch):
+    """Also when PATH names a folder into which this user may not look."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    monkeypatch.setenv("PATH", f"{closed}:{os.environ['PATH']}")
     with pytest.raises(DevError, match="`no-such-program` is missing: install it"):
         processes.start(["no-such-program"])
 

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -49,7 +50,10 @@ def start(command, **options):
         child = subprocess.Popen(
             [str(part) for part in command], start_new_session=True, **options
         )
-    except FileNotFoundError as error:
+    except (FileNotFoundError, PermissionError) as error:
+        # Denied may only mean that somebody else's folder stands in PATH.
+        if isinstance(error, PermissionError) and shutil.which(str(command[0])):
+            raise
         raise DevError(
             f"The program `{error.filename}` is missing: install it and start again."
         ) from error

@@ -1,5 +1,6 @@
 """Units that came back: taken through the steps of the service desk."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from .. import clock
@@ -20,15 +21,23 @@ def load(load) -> None:
     """Create the returns that are missing, each with all its steps at once."""
     session, rows = load.session, load.data["returns"]
     missing = [row for row in rows if not session.has("return", row["ReturnID"])]
-    # Quotations of the past are no part of Northwind's orders; from now on they are asked.
-    load.env.company.sudo().rma_quote_first = False
     for row in missing:
-        rma = _report_fault(load, row)
-        _walk(load, row, rma)
+        with _nobody_asked(load.env.company.sudo()):
+            rma = _report_fault(load, row)
+            _walk(load, row, rma)
         session.register("return", [(row["ReturnID"], rma.sudo())])
         session.commit()
-    load.env.company.sudo().rma_quote_first = True
     load.report.progress("returns", len(missing), len(rows))
+
+
+@contextmanager
+def _nobody_asked(company):
+    """Quotations of the past are no part of Northwind's orders: the setting is off, and
+    as it was before anything is committed."""
+    asked = company.rma_quote_first
+    company.rma_quote_first = False
+    yield
+    company.rma_quote_first = asked
 
 
 def _report_fault(load, row):
