@@ -200,10 +200,14 @@ class CrmRmaLine(models.Model):
     # -------------------------------------------------------------------------
 
     @api.depends("rma_id.name", "product_id", "lot_id")
+    @api.depends_context("rma_unit_only")
     def _compute_display_name(self):
+        """RMA and unit; within one RMA (context ``rma_unit_only``) the unit alone."""
         for line in self:
             unit = line.lot_id.name or line.product_id.display_name or ""
-            line.display_name = f"{line.rma_id.name}: {unit}"
+            if not self.env.context.get("rma_unit_only"):
+                unit = f"{line.rma_id.name}: {unit}"
+            line.display_name = unit
 
     @api.depends("lot_id")
     def _compute_product_id(self):

@@ -89,6 +89,13 @@ class TestOutcomes(CrmRmaCommon):
         self.assertFalse(rma.can_decide)
         self.assertEqual(rma.action_decide()["tag"], "display_notification")
 
+    def test_one_rma_names_its_units_without_its_number(self):
+        """On a phone the dialog has room for the serial number only."""
+        line = self.received(self.lots[:1]).line_ids
+        self.assertEqual(line.display_name, f"{line.rma_id.name}: {line.lot_id.name}")
+        line = line.with_context(rma_unit_only=True)
+        self.assertEqual(line.display_name, line.lot_id.name)
+
     def test_no_fault_found_is_no_repair(self):
         """R07: found to work, it goes home with an outcome of its own."""
         rma = self.received()

@@ -7,7 +7,7 @@ class CrmRmaArrival(models.TransientModel):
     _description = "Something Else Arrived"
 
     line_id = fields.Many2one(
-        "crm.rma.line", string="Unit", required=True, readonly=True
+        "crm.rma.line", string="RMA Unit", required=True, readonly=True
     )
     company_id = fields.Many2one(related="line_id.company_id")
     announced_id = fields.Many2one(related="line_id.lot_id", string="Announced")

@@ -92,7 +92,7 @@ class CrmRmaDecideLine(models.TransientModel):
     decide_id = fields.Many2one("crm.rma.decide", required=True, ondelete="cascade")
     rma_id = fields.Many2one(related="decide_id.rma_id")
     company_id = fields.Many2one(related="rma_id.company_id")
-    line_id = fields.Many2one("crm.rma.line", string="Unit", required=True)
+    line_id = fields.Many2one("crm.rma.line", string="RMA Unit", required=True)
     product_id = fields.Many2one(related="line_id.product_id", string="Product")
     tracking = fields.Selection(related="line_id.tracking")
     warranty_status = fields.Selection(related="line_id.warranty_status")

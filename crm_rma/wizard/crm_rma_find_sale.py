@@ -11,7 +11,7 @@ class CrmRmaFindSale(models.TransientModel):
     _description = "Find the Sale of a Returned Unit"
 
     line_id = fields.Many2one(
-        "crm.rma.line", string="Unit", required=True, readonly=True
+        "crm.rma.line", string="RMA Unit", required=True, readonly=True
     )
     candidate_ids = fields.One2many("crm.rma.find.sale.line", "find_id")
 
