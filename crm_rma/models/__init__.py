@@ -53,6 +53,10 @@ from . import stock_move_quote
 from . import stock_move_exchange
 from . import stock_move_line
 from . import stock_move_warranty
+from . import crm_rma_promise
+from . import crm_rma_board
+from . import crm_rma_board_scan
+from . import stock_location_label
 from . import stock_picking
 from . import stock_lot
 from . import crm_customer_view

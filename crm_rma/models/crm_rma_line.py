@@ -14,7 +14,7 @@ LINE_PLACES = [
     ("left", "Scrapped or Kept"),
     ("missing", "Did Not Come"),
 ]
-SELDOM = ("left", "missing")
+SELDOM = ("requested", "left", "missing")
 # Read from the moves, the serial and the judgement; nobody writes it.
 FACTS = {
     "origin_move_id",
@@ -289,7 +289,7 @@ class CrmRmaLine(models.Model):
 
     @api.model
     def _expand_places(self, places, domain):
-        """Every place has its column; the last one only while a unit is there."""
+        """Every place has its column; the rare ones only while a unit is there."""
         return [
             place
             for place, _label in LINE_PLACES

@@ -167,4 +167,5 @@ class CrmRmaLine(models.Model):
     def action_print_label(self):
         """A label with RMA number, product and serial as a barcode."""
         self.check_access("read")
-        return self.env.ref("crm_rma.action_report_rma_label").report_action(self)
+        report = self.env.ref("crm_rma.action_report_rma_label")
+        return report.report_action(self, config=False)

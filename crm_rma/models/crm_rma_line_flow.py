@@ -196,15 +196,25 @@ class CrmRmaLine(models.Model):
         """
         moves = self.env["stock.move"].create(
             [
-                line._prepare_carried(
-                    source, line.rma_id.warehouse_id._rma_location(place), quantity
-                )
+                line._prepare_carried(source, line._landing(place, source), quantity)
                 for line, source, quantity in parts
-                if source.rma_place != place
+                if line._landing(place, source) != source
             ]
         )
         moves._action_done()
         return moves
+
+    def _landing(self, place, source):
+        """Where a unit that lies in ``source`` lands when it is carried to ``place``.
+
+        The context ``rma_shelf`` names one shelf of the place; else a unit that lies
+        anywhere in the place stays.
+        """
+        warehouse = self.rma_id.warehouse_id
+        shelf = self.env["stock.location"].browse(self.env.context.get("rma_shelf"))
+        if shelf and shelf.rma_place == place and shelf.rma_warehouse_id == warehouse:
+            return shelf
+        return source if source.rma_place == place else warehouse._rma_location(place)
 
     def _prepare_carried(self, source, destination, quantity):
         """Values of a done move of units that are with us, chained to the last one."""

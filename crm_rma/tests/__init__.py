@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_batch
+from . import test_board
 from . import test_contract
 from . import test_correctness
 from . import test_cost
