@@ -31,15 +31,16 @@ class CrmRmaLine(models.Model):
 
     @api.model
     def _board_step_labels(self):
-        return [
-            ("approve", self.env._("Approve")),
-            ("receive", self.env._("Receive")),
-            ("finish", self.env._("Finish Repair")),
-            ("ship", self.env._("Ship Back")),
-            ("quote", self.env._("Quote the Repair")),
-            ("repair", self.env._("Start Repair")),
-            ("decide", self.env._("Decide")),
-        ]
+        labels = {
+            "approve": self.env._("Approve"),
+            "receive": self.env._("Receive"),
+            "finish": self.env._("Finish Repair"),
+            "ship": self.env._("Ship Back"),
+            "quote": self.env._("Quote the Repair"),
+            "repair": self.env._("Start Repair"),
+            "decide": self.env._("Decide"),
+        }
+        return list(labels.items())
 
     @api.depends(
         "place",

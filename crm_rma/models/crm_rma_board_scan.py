@@ -70,7 +70,9 @@ class CrmRmaLine(models.Model):
             limit=1,
         )
         if location:
-            labels = dict(location._fields["rma_place"]._description_selection(self.env))
+            labels = dict(
+                location._fields["rma_place"]._description_selection(self.env)
+            )
             return {
                 "place": location.rma_place,
                 "location_id": location.id,
@@ -125,7 +127,9 @@ class CrmRmaLine(models.Model):
             [("name", "in", self._scan_spellings(code))], limit=1
         )
         if lots:
-            message = self.env._("%s has no open RMA.", f"{lots.name}, {lots.product_id.name}")
+            message = self.env._(
+                "%s has no open RMA.", f"{lots.name}, {lots.product_id.name}"
+            )
         else:
             message = self.env._("Neither a unit nor a place: %s", code)
         return {"kind": "none", "message": message, "serial": lots.name or False}
@@ -137,7 +141,9 @@ class CrmRmaLine(models.Model):
     def _board_cards(self):
         """Facts about units, one dictionary each, for the hand beside the scan field."""
         places = dict(self._fields["place"]._description_selection(self.env))
-        verdicts = dict(self._fields["warranty_status"]._description_selection(self.env))
+        verdicts = dict(
+            self._fields["warranty_status"]._description_selection(self.env)
+        )
         steps = dict(self._board_step_labels())
         return [
             {

@@ -52,7 +52,9 @@ class CrmRma(models.Model):
 class CrmRmaLine(models.Model):
     _inherit = "crm.rma.line"
 
-    warehouse_id = fields.Many2one(related="rma_id.warehouse_id", store=True, index=True)
+    warehouse_id = fields.Many2one(
+        related="rma_id.warehouse_id", store=True, index=True
+    )
     date_promised = fields.Date(
         related="rma_id.date_promised", store=True, index="btree_not_null"
     )

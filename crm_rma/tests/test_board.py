@@ -321,9 +321,7 @@ class TestBoard(CrmRmaCommon):
     def test_other_site_is_not_seen(self):
         """R15: a clerk of another site scans a unit and learns nothing about it."""
         other = self.env["stock.warehouse"].create({"name": "Site B", "code": "SB"})
-        clerk = new_test_user(
-            self.env, "clerk_b", groups="crm_rma.crm_rma_group_user"
-        )
+        clerk = new_test_user(self.env, "clerk_b", groups="crm_rma.crm_rma_group_user")
         clerk.rma_warehouse_ids = other
         line = self.line.with_user(clerk)
         self.assertEqual(line.browse().board_scan("SN-1")["kind"], "none")

@@ -53,8 +53,12 @@ export class RmaScanBar extends Component {
                 this.scan(detail.barcode);
             }
         });
-        useBus(this.board.bus, "done", ({ detail }) => this.refresh(detail.units || []));
-        useExternalListener(document, "focusout", () => browser.setTimeout(() => this.focus()));
+        useBus(this.board.bus, "done", ({ detail }) =>
+            this.refresh(detail.units || [])
+        );
+        useExternalListener(document, "focusout", () =>
+            browser.setTimeout(() => this.focus())
+        );
         if (this.env.searchModel) {
             useBus(this.env.searchModel, "update", () => this.takeFocus());
         }
@@ -89,12 +93,13 @@ export class RmaScanBar extends Component {
     /** Steps that every unit in the hand allows. */
     get steps() {
         const [first, ...others] = this.state.hand;
-        return (first?.steps || []).filter(
-            ({ step }) =>
-                (step !== "decide" && step !== "quote") || !others.length
-        ).filter(({ step }) =>
-            others.every((unit) => unit.steps.some((other) => other.step === step))
-        );
+        return (first?.steps || [])
+            .filter(
+                ({ step }) => (step !== "decide" && step !== "quote") || !others.length
+            )
+            .filter(({ step }) =>
+                others.every((unit) => unit.steps.some((other) => other.step === step))
+            );
     }
 
     get lastClass() {
@@ -154,7 +159,9 @@ export class RmaScanBar extends Component {
         const known = kept.filter((old) => units.every((unit) => unit.id !== old.id));
         const isFull = units.filter(isNew).length + known.length > HAND_LIMIT;
         if (isFull) {
-            return this.board.refuse(_t("No more than %s units at a time.", HAND_LIMIT));
+            return this.board.refuse(
+                _t("No more than %s units at a time.", HAND_LIMIT)
+            );
         }
         this.state.hand = [...units, ...known];
         this.board.state.message = "";
@@ -163,7 +170,9 @@ export class RmaScanBar extends Component {
     async carry(place, locationId = false, label = "") {
         const count = this.state.hand.length;
         if (!count) {
-            return this.board.refuse(_t("Scan a unit first, then the place: %s", label));
+            return this.board.refuse(
+                _t("Scan a unit first, then the place: %s", label)
+            );
         }
         if (place === "shipped" && !(await confirmShipping(this.dialog, count))) {
             return;
@@ -195,7 +204,9 @@ export class RmaScanBar extends Component {
     // -------------------------------------------------------------------------
 
     moveTo([place, label]) {
-        return this.mutex.exec(() => this.attempt(() => this.carry(place, false, label)));
+        return this.mutex.exec(() =>
+            this.attempt(() => this.carry(place, false, label))
+        );
     }
 
     doStep({ step }) {
