@@ -26,6 +26,9 @@
         "data/warranty_statutory_data.xml",
         "data/crm_rma_reason_data.xml",
         "data/crm_rma_code_data.xml",
+        "security/crm_rma_notice_rules.xml",
+        "data/crm_rma_notice_letter_data.xml",
+        "data/crm_rma_notice_data.xml",
         "report/crm_rma_slip.xml",
         "report/warranty_card.xml",
         "report/crm_rma_label.xml",
@@ -63,6 +66,16 @@
     "assets": {
         "web.assets_backend": ["crm_rma/static/src/**/*"],
         "web.assets_unit_tests": ["crm_rma/static/tests/**/*.test.js"],
+        "views/crm_rma_notice_views.xml",
+        "views/crm_rma_portal_views.xml",
+        "views/return_portal_templates.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "crm_rma/static/src/**/*",
+            ("remove", "crm_rma/static/src/portal/**/*"),
+        ],
+        "web.assets_frontend": ["crm_rma/static/src/portal/**/*"],
     },
     "demo": ["demo/warranty_demo.xml"],
     "post_init_hook": "post_init_hook",

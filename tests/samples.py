@@ -269,6 +269,14 @@ class Samples:
             credit_line_id=moves[1].invoice_line_ids.id,
         )
 
+    def _make_crm_rma_notice(self):
+        """A company has one message for a step: this one takes the next free step."""
+        notices = self.env["crm.rma.notice"]
+        own = notices.search([("company_id", "=", self.company.id)])
+        steps = notices._fields["step"].get_values(self.env)
+        free = [step for step in steps if step not in own.mapped("step")]
+        return self.make("crm.rma.notice", step=free[0], by_email=False)
+
     def _make_crm_rma_question(self):
         return self.make("crm.rma.question", kind="text")
 

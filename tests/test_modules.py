@@ -49,6 +49,7 @@ SMALL_MODELS = {
     "crm.preference.topic",
     "crm.prospect.column",
     "crm.rma.code",
+    "crm.rma.notice",
     "crm.rma.outcome",
     "crm.rma.reason",
     "crm.sales.document",
@@ -90,6 +91,7 @@ NAMELESS = {
     "crm.duplicate.key",
     "crm.prospect.column",
     "crm.request.token",
+    "crm.visitor.hit",
     "crm.workbench.hidden",
 }
 #: Models that refuse to be copied, with the reason.
@@ -113,6 +115,7 @@ NO_COPY = {
     "crm.rma.answer": "a question is answered once for a unit",
     "crm.rma.credit": "a unit is credited once from an invoice line",
     "crm.rma.line": "a unit has one open RMA",
+    "crm.rma.notice": "a company has one message for a step",
     "warranty.extension": "an order line extends a warranty once",
     "warranty.goodwill": "one request for a unit",
     "sale.order.approval": "one request waits for a quotation",

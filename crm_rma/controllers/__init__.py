@@ -1,1 +1,3 @@
 from . import warranty_card
+from . import return_portal
+from . import return_visitor

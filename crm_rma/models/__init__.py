@@ -78,3 +78,9 @@ from . import account_move
 from . import crm_contract
 from . import account_move_rma
 from . import account_move_line
+from . import crm_visitor_hit
+from . import crm_rma_link
+from . import crm_rma_tracking
+from . import crm_rma_customer
+from . import crm_rma_notice
+from . import crm_rma_told

@@ -414,15 +414,20 @@ class CrmRma(models.Model):
         todo = self._begin("can_close")
         if not todo:
             return self._nothing_to_do()
-        todo.sudo().write(
-            {"date_closed": fields.Datetime.now(), "closed_by_id": self.env.user.id}
-        )
-        todo._free_serials()
-        for rma in todo:
+        todo._close({"closed_by_id": self.env.user.id})
+        return True
+
+    def _close(self, values):
+        """Close what :meth:`_begin` allowed.
+
+        :param values: who confirmed it
+        """
+        self.sudo().write({"date_closed": fields.Datetime.now(), **values})
+        self._free_serials()
+        for rma in self:
             rma.line_ids.browse()._project_events(
                 [(rma.line_ids[:1], "closed", rma.repeat_count + 1)]
             )
-        return True
 
     def action_cancel(self):
         """Give up a request whose goods never came.
