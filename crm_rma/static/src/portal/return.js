@@ -54,7 +54,6 @@ export class ReturnPage extends Interaction {
     }
 
     askFirst(ev) {
-         
         if (!window.confirm(ev.currentTarget.dataset.rmaAsk)) {
             ev.preventDefault();
         }
