@@ -24,6 +24,7 @@ class CrmRmaNotice(models.Model):
 
     _name = "crm.rma.notice"
     _description = "Message about a Step"
+    _rec_names_search = ["mail_template_id.name", "company_id"]
     _order = "sequence, id"
     _check_company_auto = True
 
