@@ -62,10 +62,6 @@
         "views/crm_contract_views.xml",
         "views/crm_rma_flow_menus.xml",
         "views/stock_location_place_views.xml",
-    ],
-    "assets": {
-        "web.assets_backend": ["crm_rma/static/src/**/*"],
-        "web.assets_unit_tests": ["crm_rma/static/tests/**/*.test.js"],
         "views/crm_rma_notice_views.xml",
         "views/crm_rma_portal_views.xml",
         "views/return_portal_templates.xml",
@@ -76,6 +72,7 @@
             ("remove", "crm_rma/static/src/portal/**/*"),
         ],
         "web.assets_frontend": ["crm_rma/static/src/portal/**/*"],
+        "web.assets_unit_tests": ["crm_rma/static/tests/**/*.test.js"],
     },
     "demo": ["demo/warranty_demo.xml"],
     "post_init_hook": "post_init_hook",
