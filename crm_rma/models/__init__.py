@@ -27,6 +27,7 @@ from . import warranty_explain
 from . import warranty_picture
 from . import stock_location
 from . import stock_warehouse
+from . import stock_warehouse_vendor
 from . import crm_rma
 from . import crm_rma_flow
 from . import crm_rma_line
@@ -47,6 +48,12 @@ from . import crm_rma_outcome
 from . import crm_rma_outcome_flow
 from . import crm_rma_outcome_credit
 from . import crm_rma_credit
+from . import crm_rma_vendor
+from . import crm_rma_vendor_flow
+from . import crm_rma_vendor_remind
+from . import crm_rma_outcome_vendor
+from . import crm_rma_line_vendor
+from . import crm_rma_line_claim
 from . import repair_order
 from . import stock_move
 from . import stock_move_quote
@@ -57,6 +64,7 @@ from . import crm_rma_promise
 from . import crm_rma_board
 from . import crm_rma_board_scan
 from . import stock_location_label
+from . import stock_move_vendor
 from . import stock_picking
 from . import stock_lot
 from . import crm_customer_view
@@ -84,3 +92,4 @@ from . import crm_rma_tracking
 from . import crm_rma_customer
 from . import crm_rma_notice
 from . import crm_rma_told
+from . import crm_rma_vendor_cost

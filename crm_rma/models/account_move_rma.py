@@ -13,13 +13,17 @@ class AccountMove(models.Model):
     @api.depends("rma_credit_ids")
     def _compute_rma_count(self):
         for move in self:
-            move.rma_count = len(move.sudo().rma_credit_ids.outcome_id.rma_id)
+            move.rma_count = len(move.sudo()._rma_documents())
+
+    def _rma_documents(self):
+        """The RMAs that this document belongs to. Hook."""
+        return self.rma_credit_ids.outcome_id.rma_id
 
     def action_view_rmas(self):
-        """The RMAs whose units this credit note gives money back for."""
+        """The RMAs whose units this document is about."""
         self.check_access("read")
         self.env["crm.rma"].check_access("read")
-        rmas = self.sudo().rma_credit_ids.outcome_id.rma_id
+        rmas = self.sudo()._rma_documents()
         return rmas.with_env(self.env)._action_open()
 
     def _post(self, soft=True):

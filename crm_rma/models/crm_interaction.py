@@ -41,6 +41,15 @@ class CrmInteraction(models.Model):
             "crm.rma:nff": self.env._("%(rma)s: no fault found"),
             "crm.rma:refuse": self.env._("%(rma)s: claim refused"),
             "crm.rma:scrap": self.env._("%(rma)s: scrapped with consent"),
+            "crm.rma:vendor": self.env._("%(rma)s: sent to a vendor for repair"),
+            "crm.rma:vendor_repaired": self.env._("%(rma)s: back from the vendor"),
+            "crm.rma:vendor_exchanged": self.env._(
+                "%(rma)s: the vendor sent another unit"
+            ),
+            "crm.rma:vendor_refused": self.env._(
+                "%(rma)s: back from the vendor unrepaired"
+            ),
+            "crm.rma:vendor_lost": self.env._("%(rma)s: lost at the vendor"),
             "crm.rma:shipped": self.env._("%(rma)s: shipped back"),
             "crm.rma:closed": self.env._("%(rma)s: closed"),
         }

@@ -27,6 +27,7 @@ STATE_OF_PLACE = {
     "received": "received",
     "diagnosis": "received",
     "waiting_parts": "repair",
+    "vendor": "repair",
     "bench": "repair",
     "test": "repair",
     "ready": "ready",

@@ -264,7 +264,7 @@ class CrmRmaLine(models.Model):
             done = moves.filtered(lambda m: m.state == "done")
             received = sum(line._moved(m) for m in done if m._rma_is_receipt())
             shipped = sum(line._moved(m) for m in done if m._rma_is_shipment())
-            here = line._units_here()
+            here = line._units_held()
             line.qty_received = received
             line.qty_shipped = shipped
             if here:
@@ -457,8 +457,21 @@ class CrmRmaLine(models.Model):
         """Quantity of this line's product that a done move really moved."""
         return sum(move.move_line_ids.mapped("quantity_product_uom"))
 
+    def _current_lot(self):
+        """The serial number of the unit that goes home. Hook: it may be another one."""
+        return self.lot_id
+
     def _units_here(self):
-        """Quantity in each of our places: ``{stock.location: quantity}``."""
+        """Quantity in each place of our house: ``{stock.location: quantity}``."""
+        return {
+            location: quantity
+            for location, quantity in self._units_held().items()
+            if location.rma_place != "vendor"
+        }
+
+    def _units_held(self):
+        """Quantity we answer for, in our house and at vendors:
+        ``{stock.location: quantity}``."""
         self.ensure_one()
         balance = defaultdict(float)
         for move in self.sudo().move_ids.filtered(lambda m: m.state == "done"):
@@ -486,7 +499,7 @@ class CrmRmaLine(models.Model):
     def _lies_for(self, move):
         """Whether this unit can be what ``move`` carries by hand."""
         carried = move.move_line_ids
-        lying = self._units_here().get(carried.location_id, 0.0)
+        lying = self._units_held().get(carried.location_id, 0.0)
         quantity = sum(carried.mapped("quantity_product_uom"))
         same = self.lot_id == carried.lot_id
         return same and self.product_id.uom_id.compare(lying, quantity) >= 0

@@ -6,7 +6,7 @@ from odoo.addons.crm_extension.tools.guard import guarded
 
 from .stock_location import PLACES
 
-IN_HOUSE = [place for place, _label in PLACES]
+IN_HOUSE = [place for place, _label in PLACES if place != "vendor"]
 # Where the parts of a repair are booked, by who pays for them.
 REPAIR_TYPES = {
     "warranty": "rma_repair_type_id",
@@ -100,7 +100,7 @@ class CrmRmaLine(models.Model):
         return {
             "product_id": self.product_id.id,
             "product_uom_id": self.product_uom_id.id,
-            "lot_id": self.lot_id.id,
+            "lot_id": self._current_lot().id,
             "quantity": quantity,
             "location_id": source.id,
             "location_dest_id": destination.id,
@@ -263,7 +263,7 @@ class CrmRmaLine(models.Model):
         picking_type = warehouse[REPAIR_TYPES[cover]]
         return {
             "product_id": self.product_id.id,
-            "lot_id": self.lot_id.id,
+            "lot_id": self._current_lot().id,
             "product_qty": quantity,
             "product_uom": self.product_uom_id.id,
             "partner_id": self.rma_id.partner_id.id,

@@ -105,11 +105,7 @@ class CrmRmaLine(models.Model):
         """
         self.ensure_one()
         uom, picked = self.product_uom_id, []
-        here = sorted(
-            self._units_here().items(),
-            key=lambda item: (item[0].rma_place in ("bench", "ready"), item[0].id),
-        )
-        for location, lying in here:
+        for location, lying in self._pickable():
             taken = min(lying, quantity)
             if uom.compare(taken, 0) > 0:
                 picked.append((location, taken))
@@ -119,6 +115,13 @@ class CrmRmaLine(models.Model):
                 self.env._("%s: not so many units are with us.", self.display_name)
             )
         return picked
+
+    def _pickable(self):
+        """``[(stock.location, quantity)]`` in the order in which units are taken."""
+        return sorted(
+            self._units_here().items(),
+            key=lambda item: (item[0].rma_place in ("bench", "ready"), item[0].id),
+        )
 
     def _bench_location(self):
         """The place of the bench, or the shelf there on which the units lie."""

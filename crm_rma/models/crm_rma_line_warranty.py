@@ -227,7 +227,7 @@ class CrmRmaLine(models.Model):
 
     def _days_with_us(self):
         """How many days the unit has been with us this time; 0 when it is not."""
-        if not self._origin or not self._origin._units_here():
+        if not self._origin or not self._origin._units_held():
             return 0
         receipts = self._origin.sudo().move_ids.filtered(
             lambda m: m.state == "done" and m._rma_is_receipt()
@@ -358,7 +358,7 @@ class CrmRmaLine(models.Model):
         """
         for line in self:
             repairs = line.repair_ids.filtered(lambda r: r.state == "done")
-            if repairs:
+            if repairs or line._is_repaired_outside():
                 shipments = moves.filtered(lambda m, unit=line: m.rma_line_id == unit)
                 day = line._local_day(shipments[:1].date)
                 line._prolong_by_law(day)

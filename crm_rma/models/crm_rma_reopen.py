@@ -70,7 +70,7 @@ class CrmRma(models.Model):
                     ", ".join(wrong.mapped("display_name")),
                 )
             )
-        lines._check_serials_free(lines.lot_id.ids)
+        lines._check_serials_free([line._current_lot().id for line in lines])
         new = lines.browse().sudo().with_context(rma_arrival=True)
         new = new.create([line._prepare_repeat(day, fault) for line in lines])
         self.sudo().write(
@@ -123,7 +123,7 @@ class CrmRmaLine(models.Model):
             "rma_id": self.rma_id.id,
             "repeat_of_id": self.id,
             "date_reported": day,
-            "lot_id": self.lot_id.id,
+            "lot_id": self._current_lot().id,
             "product_id": self.product_id.id,
             "quantity": self.qty_shipped,
             "registration_id": self.registration_id.id,

@@ -70,8 +70,27 @@ class ResCompany(models.Model):
         help="The evaluation fee is charged, too, when a unit turns out to work.",
     )
 
+    rma_vendor_product_id = fields.Many2one(
+        "product.product",
+        string="Outside Repair",
+        check_company=True,
+        domain="[('type', '=', 'service')]",
+        help="The service with which the repair of a unit stands on a vendor's bill.",
+    )
+    rma_vendor_days = fields.Integer(
+        string="Outside Repair Takes (Days)",
+        default=14,
+        help="Proposed as the day on which a vendor sends the units back. Zero: none.",
+    )
+    rma_vendor_remind_days = fields.Integer(
+        string="Remind Vendors Every (Days)",
+        help="A vendor who is late gets an e-mail on the day after the expected one, and "
+        "again every so many days. Zero: never by itself.",
+    )
+
     _warranty_days_positive = models.Constraint(
         "CHECK(warranty_repair_duration >= 0 AND warranty_notice_days >= 0"
-        " AND rma_validity_days >= 0 AND rma_labour_rate >= 0)",
+        " AND rma_validity_days >= 0 AND rma_labour_rate >= 0"
+        " AND rma_vendor_days >= 0 AND rma_vendor_remind_days >= 0)",
         "A number of days cannot be negative.",
     )

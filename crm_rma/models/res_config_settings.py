@@ -33,3 +33,12 @@ class ResConfigSettings(models.TransientModel):
     )
     rma_nff_fee = fields.Boolean(related="company_id.rma_nff_fee", readonly=False)
     rma_labour_rate = fields.Float(related="company_id.rma_labour_rate", readonly=False)
+    rma_vendor_product_id = fields.Many2one(
+        related="company_id.rma_vendor_product_id", readonly=False
+    )
+    rma_vendor_days = fields.Integer(
+        related="company_id.rma_vendor_days", readonly=False
+    )
+    rma_vendor_remind_days = fields.Integer(
+        related="company_id.rma_vendor_remind_days", readonly=False
+    )

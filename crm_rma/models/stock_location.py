@@ -7,6 +7,7 @@ PLACES = [
     ("received", "Received"),
     ("diagnosis", "Diagnosis"),
     ("waiting_parts", "Waiting for Parts"),
+    ("vendor", "At Vendor"),
     ("bench", "Bench"),
     ("test", "Test"),
     ("ready", "Ready"),

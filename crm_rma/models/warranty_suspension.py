@@ -117,7 +117,7 @@ class WarrantySuspension(models.Model):
             ]
         )
         for move in left:
-            if move.rma_line_id in known and not move.rma_line_id._units_here():
+            if move.rma_line_id in known and not move.rma_line_id._units_held():
                 known[move.rma_line_id]._end(move)
 
     @api.model

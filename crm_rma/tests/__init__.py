@@ -15,6 +15,7 @@ from . import test_locations
 from . import test_masking_documents
 from . import test_origin
 from . import test_outcomes
+from . import test_outside_repair
 from . import test_parts_cost
 from . import test_quote
 from . import test_reality

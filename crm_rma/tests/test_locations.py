@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from ..hooks import post_init_hook
 from .common import CrmRmaCommon
 
-PLACES = {"received", "diagnosis", "waiting_parts", "bench", "test", "ready"}
+PLACES = {"received", "diagnosis", "waiting_parts", "vendor", "bench", "test", "ready"}
 
 
 @tagged("post_install", "-at_install")

@@ -6,9 +6,8 @@ from odoo.tests import tagged
 from .common import CrmRmaCommon
 
 
-@tagged("post_install", "-at_install")
-class TestOutcomes(CrmRmaCommon):
-    """R07: what is decided for a unit is carried out by real moves, at once."""
+class OutcomesCommon(CrmRmaCommon):
+    """Two ovens and five lamps at a customer, and the dialog that decides."""
 
     @classmethod
     def setUpClass(cls):
@@ -72,6 +71,11 @@ class TestOutcomes(CrmRmaCommon):
             ]
         )
         return sum(quants.mapped("quantity"))
+
+
+@tagged("post_install", "-at_install")
+class TestOutcomes(OutcomesCommon):
+    """R07: what is decided for a unit is carried out by real moves, at once."""
 
     def test_wizard_offers_what_is_undecided(self):
         """R07: one row for each unit that waits; one choice fills them all."""

@@ -4,4 +4,6 @@ from . import crm_rma_find_sale
 from . import crm_rma_paste
 from . import crm_rma_refuse
 from . import crm_rma_reopen
+from . import crm_rma_vendor_back
+from . import crm_rma_vendor_send
 from . import warranty_registration_offer
