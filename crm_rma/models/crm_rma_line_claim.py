@@ -14,7 +14,7 @@ class CrmRmaLine(models.Model):
         string="Vendor's Claim Number", copy=False, help="As the vendor calls it."
     )
     claim_amount = fields.Monetary(
-        string="Claimed",
+        string="Claimed Amount",
         copy=False,
         help="What we ask the vendor for. Entering it notes that the vendor was told.",
     )
@@ -30,7 +30,7 @@ class CrmRmaLine(models.Model):
     claim_state = fields.Selection(
         [
             ("due", "To Claim"),
-            ("claimed", "Claimed"),
+            ("claimed", "Claim Open"),
             ("recovered", "Recovered"),
             ("part", "Partly Recovered"),
             ("rejected", "Rejected"),

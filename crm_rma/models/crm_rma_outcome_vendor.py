@@ -287,6 +287,4 @@ class CrmRmaOutcome(models.Model):
         return moves
 
     def _carry_out_scrap(self):
-        super(
-            CrmRmaOutcome, self.with_context(rma_lost_first=True)
-        )._carry_out_scrap()
+        super(CrmRmaOutcome, self.with_context(rma_lost_first=True))._carry_out_scrap()

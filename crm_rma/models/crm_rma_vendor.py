@@ -177,7 +177,10 @@ class CrmRmaVendor(models.Model):
                 todo.unlink()
             elif todo:
                 todo.write(
-                    {"date_deadline": day, "user_id": (repair.user_id or todo.user_id).id}
+                    {
+                        "date_deadline": day,
+                        "user_id": (repair.user_id or todo.user_id).id,
+                    }
                 )
             else:
                 repair.activity_schedule(
@@ -220,8 +223,10 @@ class CrmRmaVendor(models.Model):
             ],
         )
         claimed = outcomes.line_id.filtered(
-            lambda line: line.vendor_warranty_id.vendor_id
-            == self.vendor_id.commercial_partner_id
+            lambda line: (
+                line.vendor_warranty_id.vendor_id
+                == self.vendor_id.commercial_partner_id
+            )
         )
         claimed.action_vendor_claimed()
         return picking

@@ -32,7 +32,9 @@ class CrmRma(models.Model):
 
     def _explain_next_step(self):
         if self.is_open and self.date_approved:
-            if any(line._is_undecided() and line._only_lost() for line in self.line_ids):
+            if any(
+                line._is_undecided() and line._only_lost() for line in self.line_ids
+            ):
                 return self.env._(
                     "Lost at the vendor: decide what the customer gets for it."
                 )

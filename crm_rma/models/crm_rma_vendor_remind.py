@@ -64,10 +64,9 @@ class CrmRmaVendor(models.Model):
     def _cron_remind(self):
         """Ask the vendors who are late, by the rhythm of each company. Idempotent."""
         occasions = {}
-        for company in self.env["res.company"].search([]):
+        asking = self.env["res.company"].search([("rma_vendor_remind_days", ">", 0)])
+        for company in asking:
             rhythm = company.rma_vendor_remind_days
-            if not rhythm:
-                continue
             late = self.with_company(company).search(
                 Domain("company_id", "=", company.id)
                 & Domain("is_overdue", "=", True)

@@ -152,7 +152,11 @@ class TestOutsideRepair(OutsideCommon):
         nothing is half done."""
         rma = self.received(self.lot)
         repair = self.send(rma.line_ids)
-        for serial, words in (("O-2", "already lies"), ("O-1", "was sent"), ("", "O-1")):
+        for serial, words in (
+            ("O-2", "already lies"),
+            ("O-1", "was sent"),
+            ("", "O-1"),
+        ):
             with (
                 self.subTest(serial),
                 self.assertRaisesRegex(UserError, words),
@@ -299,7 +303,9 @@ class TestOutsideRepair(OutsideCommon):
             )
             self.assertIn("overdue", rma.next_step)
             [letter] = repair._cron_remind()
-            self.assertEqual((letter.partner_id, letter.res_id), (self.vendor, repair.id))
+            self.assertEqual(
+                (letter.partner_id, letter.res_id), (self.vendor, repair.id)
+            )
             self.assertFalse(repair._cron_remind(), "once in a week")
             repair.with_user(self.user).action_remind()
             repair.with_user(self.user).action_remind()
@@ -446,7 +452,10 @@ class TestOutsideQuantity(OutcomesCommon):
         rma = self.received_lamps()
         line = rma.line_ids
         self.decide(
-            rma, (line.id, "vendor", 3), (line.id, "return", 2), vendor_id=self.vendor.id
+            rma,
+            (line.id, "vendor", 3),
+            (line.id, "return", 2),
+            vendor_id=self.vendor.id,
         )
         away = line._away()
         self.assertEqual((away.quantity, line.place), (3.0, "vendor"))
