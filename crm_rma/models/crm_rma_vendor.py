@@ -93,6 +93,7 @@ class CrmRmaVendor(models.Model):
         string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
 
+    _order_idx = models.Index("(date_sent DESC, id DESC)")
     _away_idx = models.Index("(date_expected, id) WHERE state = 'away'")
 
     # -------------------------------------------------------------------------

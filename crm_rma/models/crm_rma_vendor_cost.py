@@ -102,7 +102,9 @@ class CrmRmaOutcome(models.Model):
     _inherit = "crm.rma.outcome"
 
     currency_id = fields.Many2one(related="company_id.currency_id")
-    vendor_currency_id = fields.Many2one(related="vendor_repair_id.currency_id")
+    vendor_currency_id = fields.Many2one(
+        related="vendor_repair_id.currency_id", string="Vendor's Currency"
+    )
     vendor_price = fields.Monetary(
         string="Vendor's Price",
         currency_field="vendor_currency_id",
