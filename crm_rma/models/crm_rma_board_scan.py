@@ -109,9 +109,9 @@ class CrmRmaLine(models.Model):
                 return line
         spellings = self._scan_spellings(code)
         open_units = Domain("is_open", "=", True)
-        return self.search(
-            open_units & Domain("lot_id.name", "in", spellings), limit=HAND_LIMIT
-        ) or self.search(
+        serial = Domain("lot_id.name", "in", spellings)
+        serial |= Domain("exchanged_lot_id.name", "in", spellings)
+        return self.search(open_units & serial, limit=HAND_LIMIT) or self.search(
             open_units & Domain("rma_id.name", "in", spellings), limit=HAND_LIMIT
         )
 
@@ -151,7 +151,7 @@ class CrmRmaLine(models.Model):
                 "rma": line.rma_id.name,
                 "rma_id": line.rma_id.id,
                 "product": line.product_id.display_name,
-                "serial": line.lot_id.name or "",
+                "serial": line._current_lot().name or "",
                 "quantity": line.quantity,
                 "customer": line.partner_id.display_name or "",
                 "place": line.place,

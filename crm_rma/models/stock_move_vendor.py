@@ -20,6 +20,11 @@ class StockMove(models.Model):
         """What a vendor sends instead of a unit is no second receipt of it."""
         return super()._rma_is_receipt() and self.rma_outcome_id.kind != "vendor"
 
+    def _rma_is_carried(self):
+        """What went to a vendor or came from there is not taken back by *Undo*."""
+        places = (self.location_id | self.location_dest_id).mapped("rma_place")
+        return super()._rma_is_carried() and "vendor" not in places
+
     def _rma_after_done(self):
         """Whoever carries a unit away from *At Vendor*, in whatever screen: it is
         back, and as long as nobody says otherwise it was repaired."""

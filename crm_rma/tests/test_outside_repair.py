@@ -136,6 +136,8 @@ class TestOutsideRepair(OutsideCommon):
         self.assertEqual((line.qty_received, line.place), (1.0, "ready"))
         self.assertEqual(self.lot.location_id.usage, "supplier")
         self.assertLies(new, self.warehouse._rma_location("ready"))
+        [card] = line.board_scan("o-9")["units"]
+        self.assertEqual((card["id"], card["serial"]), (line.id, "O-9"))
         rma.action_ship()
         self.assertLies(new, self.customers)
         fresh = self.warranties(new)
@@ -206,8 +208,9 @@ class TestOutsideRepair(OutsideCommon):
         ):
             first.line_ids.place = "vendor"
         self.send((first | second).line_ids)
-        first.line_ids.place = "diagnosis"
+        answer = first.line_ids.board_move("diagnosis")
         self.assertEqual(first.outcome_ids.vendor_result, "repaired")
+        self.assertFalse(answer["undo"])
         test = self.warehouse._rma_location("test")
         move = self.env["stock.move"].create(
             {
