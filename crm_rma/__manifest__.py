@@ -36,6 +36,7 @@
         "report/crm_rma_label.xml",
         "report/crm_rma_place_label.xml",
         "report/crm_rma_vendor_slip.xml",
+        "report/crm_rma_report.xml",
         "wizard/warranty_registration_offer_views.xml",
         "wizard/crm_rma_decide_views.xml",
         "wizard/crm_rma_request_views.xml",
@@ -70,6 +71,7 @@
         "views/crm_rma_portal_views.xml",
         "views/return_portal_templates.xml",
         "views/crm_rma_vendor_views.xml",
+        "views/crm_rma_button_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -61,6 +61,7 @@ from . import stock_move_exchange
 from . import stock_move_line
 from . import stock_move_warranty
 from . import crm_rma_promise
+from . import crm_rma_waiting
 from . import crm_rma_board
 from . import crm_rma_board_scan
 from . import stock_location_label
@@ -93,3 +94,5 @@ from . import crm_rma_customer
 from . import crm_rma_notice
 from . import crm_rma_told
 from . import crm_rma_vendor_cost
+from . import crm_rma_buttons
+from . import crm_rma_report

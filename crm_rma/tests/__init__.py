@@ -7,6 +7,7 @@ from . import test_cost
 from . import test_credit
 from . import test_credit_tools
 from . import test_customer_360
+from . import test_desk
 from . import test_exchange
 from . import test_flow
 from . import test_guards
