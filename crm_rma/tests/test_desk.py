@@ -222,6 +222,7 @@ class TestPaper(CrmRmaCommon):
     def test_chinese_customer(self):
         """The paper speaks the customer's language, whoever prints it."""
         self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["crm_rma"], ["zh_CN"])
         self.customer.lang = "zh_CN"
         page = self.page("crm_rma.report_rma_repair", self.return_)
         self.assertIn("维修报告", page)
