@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 WAITING = [("customer", "Customer"), ("parts", "Parts"), ("vendor", "Vendor")]
-PLACE_OF = {"parts": "waiting_parts", "vendor": "at_vendor"}
+PLACE_OF = {"parts": "waiting_parts", "vendor": "vendor"}
 
 
 class CrmRmaLine(models.Model):

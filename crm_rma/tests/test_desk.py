@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from .common import CrmRmaCommon
+from .test_outside_repair import OutsideCommon
 
 
 @tagged("post_install", "-at_install")
@@ -141,6 +142,22 @@ class TestWaiting(CrmRmaCommon):
             .search([("line_ids.waiting_for", "=", "customer")])
         )
         self.assertEqual(found & self.rmas, self.rmas[0])
+
+
+@tagged("post_install", "-at_install")
+class TestWaitingVendor(OutsideCommon):
+    def test_unit_at_a_vendor(self):
+        """R06: what lies at a vendor waits for the vendor, until it is back."""
+        lot = self.make_lots(self.product, ["V-1"])
+        self.deliver(lot)
+        line = self.received(lot).line_ids
+        repair = self.send(line)
+        domain = [("waiting_for", "=", "vendor"), ("id", "=", line.id)]
+        self.assertEqual(line.search(domain), line)
+        self.assertEqual(line.waiting_for, "vendor")
+        self.back(repair, "repaired")
+        self.assertFalse(line.search(domain))
+        self.assertFalse(line.waiting_for)
 
 
 @tagged("post_install", "-at_install")
