@@ -116,14 +116,8 @@ class CrmCustomerView(models.AbstractModel):
 
     @api.model
     def _next_step(self, customer):
-        """The to-do that is due first, on the card, a person, a lead or a document
-        (sudo: the documents were found under the user's own rights)."""
-        todos = self.env["mail.activity"].sudo()
-        todo = todos.search(
-            self.env["crm.interaction"]._timeline_activity_domain(customer),
-            order="date_deadline, deadline_at nulls last, id",
-            limit=1,
-        )
+        """The to-do that is due first, on the card, a person, a lead or a document."""
+        todo, _known = self.env["crm.interaction"]._timeline_todos(customer, limit=1)
         return bool(todo) and {
             "id": todo.id,
             "summary": todo.summary or todo.activity_type_id.name,

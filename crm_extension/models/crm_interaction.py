@@ -372,10 +372,10 @@ class CrmInteraction(models.Model):
     def _is_in_edit_window(self):
         """True for its author while the row is younger than the setting."""
         self.ensure_one()
-        created = self.create_date or fields.Datetime.now()
-        age = fields.Datetime.now() - created
-        is_author = self.env.user in (self.create_uid | self.user_id)
-        return is_author and age <= timedelta(hours=self._edit_hours())
+        if self.env.uid not in (self.create_uid.id, self.user_id.id):
+            return False
+        age = fields.Datetime.now() - (self.create_date or fields.Datetime.now())
+        return age <= timedelta(hours=self._edit_hours())
 
     def _is_editable(self):
         self.ensure_one()

@@ -163,13 +163,14 @@ class CrmInteraction(models.Model):
     def _timeline_data(self, upcoming=None):
         """``rows``, and ``upcoming`` when it is given, as plain dicts; names and
         documents of both are read together."""
-        people, users, document_ids = self.partner_id, self.user_id, {}
+        people, users, document_ids, known = self.partner_id, self.user_id, {}, {}
         if upcoming:
             people |= upcoming["partners"].with_env(self.env)
             users |= upcoming["users"].with_env(self.env)
-            document_ids = upcoming["document_ids"]
+            document_ids, known = upcoming["document_ids"], upcoming["known"]
         self._timeline_prefetch_names(people, users)
-        chips = self._timeline_chips(self._timeline_document_ids(), document_ids)
+        ids_of = self._timeline_document_ids()
+        chips = self._timeline_chips(ids_of, document_ids, known=known)
         data = {"rows": [row._timeline_format_row(chips) for row in self]}
         if upcoming:
             data["upcoming"] = self._timeline_format_upcoming(upcoming, chips)
@@ -192,12 +193,19 @@ class CrmInteraction(models.Model):
             "partner": self._timeline_name(self.partner_id),
             "user": self._timeline_name(self.user_id),
             "origin": self.origin,
-            "editable": self._is_editable(),
-            "archivable": self._is_editable() or self._is_history_manager(),
-            "late": self.origin == "authored" and not self._is_in_edit_window(),
+            **self._timeline_format_rights(),
             "attachments": len(self.attachment_ids),
             "more": self.origin == "authored" or bool(self.mail_message_id),
             "document": chips.get((self.res_model, self.res_id), False),
+        }
+
+    def _timeline_format_rights(self):
+        """What the user may do with the row."""
+        editable = self._is_editable()
+        return {
+            "editable": editable,
+            "archivable": editable or self._is_history_manager(),
+            "late": self.origin == "authored" and not self._is_in_edit_window(),
         }
 
     @api.model
@@ -229,9 +237,11 @@ class CrmInteraction(models.Model):
         return result
 
     @api.model
-    def _timeline_chips(self, *ids_by_model):
+    def _timeline_chips(self, *ids_by_model, known=None):
         """Map ``(model, id)`` to the chip of each document the user may read: one
         query for each model.
+
+        :param known: documents that were read under the rules already, by model
 
         A person's own card is no news on a timeline, so partners get no chip.
         """
@@ -245,7 +255,9 @@ class CrmInteraction(models.Model):
                 continue
             if not self.env[model].has_access("read"):
                 continue
-            for record in self._timeline_readable(model, ids):
+            read = (known or {}).get(model, self.env[model])
+            ids -= set(read.ids)
+            for record in read | self._timeline_readable(model, ids):
                 name = record[record._rec_name] if record._rec_name else False
                 chips[model, record.id] = {
                     "model": model,
@@ -258,6 +270,8 @@ class CrmInteraction(models.Model):
     def _timeline_readable(self, model, ids):
         """The documents the user may read, archived ones too, with their names."""
         records = self.env[model].with_context(active_test=False)
+        if not ids:
+            return records.browse()
         names = [records._rec_name] if records._rec_name else []
         return records.search_fetch([("id", "in", list(ids))], names)
 

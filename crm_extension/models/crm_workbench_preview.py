@@ -43,11 +43,7 @@ class CrmWorkbench(models.AbstractModel):
     def _workbench_preview_todos(self, document):
         """The next to-dos on the customer's documents (of the lead without one)."""
         interactions = self.env["crm.interaction"]
-        todos = self.env["mail.activity"].search(
-            interactions._timeline_activity_domain(document),
-            order="date_deadline, deadline_at nulls last, id",
-            limit=LAST_CONTACTS,
-        )
+        todos, _known = interactions._timeline_todos(document, limit=LAST_CONTACTS)
         return [
             {
                 "id": todo.id,
