@@ -70,6 +70,7 @@ class CrmDuplicate(models.AbstractModel):
         ):
             records = self.env[model]
             records.flush_model(records._duplicate_fields() | more)
+        self.env["crm.duplicate.key"]._settle()
 
     @api.model
     def _keys_of(self, vals):

@@ -101,6 +101,7 @@ class CrmDuplicateGroup(models.Model):
     @api.model
     def _find_batch(self):
         """Compare the customers of the next keys; number of keys, 0 at the end."""
+        self.env["crm.duplicate.key"]._settle()
         params = self.env["ir.config_parameter"].sudo()
         last = int(params.get_param(CURSOR, 0))
         rows = self.env.execute_query(

@@ -34,16 +34,11 @@ class CrmDuplicateMixin(models.AbstractModel):
         """Hook: read the records by SQL and return ``{id: set of Key}``."""
         return {}
 
-    def _duplicate_more_phones(self):
-        """Hook: ``{record id: [texts]}`` of numbers beside the main one."""
-        return {}
-
     @api.model_create_multi
     def create(self, vals_list):
         if self._duplicate_is_guarded():
             self._duplicate_check_new(vals_list)
         records = super().create(vals_list)
-        records.flush_recordset(self._duplicate_fields())
         records._duplicate_refresh()
         return records
 
@@ -54,9 +49,13 @@ class CrmDuplicateMixin(models.AbstractModel):
             self._duplicate_refresh()
 
     def _duplicate_refresh(self):
-        """Write the keys of the records anew; they must be flushed."""
-        if self:
-            self.env["crm.duplicate.key"]._sync(self._name, self._duplicate_keys())
+        """The keys of the records are made anew before somebody looks for them, at
+        the latest with the commit: many changes of a request cost one pass."""
+        self.env["crm.duplicate.key"]._mark(self)
+
+    def _duplicate_make(self):
+        """Write the keys of the records anew, now; they must be flushed."""
+        self.env["crm.duplicate.key"]._sync(self._name, self._duplicate_keys())
 
     # Typing a customer that is known
 

@@ -23,16 +23,17 @@ class CrmLead(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT l.id, l.partner_name, l.contact_name, l.email_from, l.phone,
-                          l.website, c.code AS region
+                          l.website, c.code AS region,
+                          ARRAY(SELECT COALESCE(n.e164, n.raw) FROM crm_phone_number n
+                                 WHERE n.lead_id = l.id) AS phones
                      FROM crm_lead l LEFT JOIN res_country c ON c.id = l.country_id
                     WHERE l.id = ANY(%s)""",
                 self.ids,
             )
         )
-        more = self._duplicate_more_phones()
         here = self.env.company.country_id.code
         return {
-            row["id"]: self._duplicate_lead_keys(row, here, more.get(row["id"], ()))
+            row["id"]: self._duplicate_lead_keys(row, here, row.pop("phones"))
             for row in rows
         }
 

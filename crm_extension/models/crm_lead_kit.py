@@ -221,9 +221,11 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         """Ticks and plans of merged leads count on the one that remains."""
         result = super()._merge_dependences(opportunities)
+        master = self.sudo()
         leads = opportunities.sudo()
-        self._kit_take_over(leads.kit_check_ids, self.sudo().kit_check_ids, "check_id")
-        self._kit_take_over(leads.kit_plan_ids, self.sudo().kit_plan_ids, "stage_id")
+        (leads | master).fetch(["kit_check_ids", "kit_plan_ids"])
+        self._kit_take_over(leads.kit_check_ids, master.kit_check_ids, "check_id")
+        self._kit_take_over(leads.kit_plan_ids, master.kit_plan_ids, "stage_id")
         return result
 
     def _kit_take_over(self, parts, own, field):

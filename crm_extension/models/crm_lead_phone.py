@@ -33,18 +33,20 @@ class CrmLead(models.Model):
         return leads
 
     def write(self, vals):
+        left = "partner_id" in vals and self.filtered("partner_id")
         result = super().write(vals)
         if vals.get("partner_id"):
             self._phone_to_customer()
-        elif "partner_id" in vals:
-            self.filtered("phone")._phone_typed({lead: lead.phone for lead in self})
+        elif left:
+            left = left.filtered("phone")
+            left._phone_typed({lead: lead.phone for lead in left})
         return result
 
     def _phone_to_customer(self):
-        """Numbers that were typed before the customer was known move to him."""
+        """Numbers that were typed before the customer was known move to them."""
         rows = self._phone_rows().grouped(lambda row: row.lead_id.partner_id)
         for partner, numbers in rows.items():
-            numbers._move_to(partner)
+            numbers._move_to(partner).unlink()
 
     def _inverse_phone(self):
         """A number typed on a lead is one more of the customer, in front."""
@@ -63,10 +65,14 @@ class CrmLead(models.Model):
         return not mine <= {row._own_key() for row in rows}
 
     def _merge_dependences(self, opportunities):
+        """Numbers of merged leads move to the one that remains. Equal ones go with the
+        merged leads: deleting them here would empty Odoo's cache at each merge."""
         result = super()._merge_dependences(opportunities)
-        rows = opportunities._phone_rows()
+        by_lead = (opportunities | self)._phone_rows().grouped("lead_id")
+        own = by_lead.pop(self, self.env["crm.phone.number"].sudo())
+        rows = own.union(*by_lead.values()) - own
         if rows:
-            rows._move_to(self.partner_id or self)
+            rows._move_to(self.partner_id or self, None if self.partner_id else own)
         return result
 
     @api.model

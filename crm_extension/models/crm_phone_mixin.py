@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import SQL
 
 
 class CrmPhoneMixin(models.AbstractModel):
@@ -62,7 +61,8 @@ class CrmPhoneMixin(models.AbstractModel):
         """All rows of the records, former numbers too."""
         rows = self.env["crm.phone.number"].sudo()
         rows = rows.with_context(active_test=False, crm_phone_mirror=True)
-        return rows.search([(self._phone_owner_field(), "in", self.ids)])
+        field = self._phone_owner_field()
+        return rows.search_fetch([(field, "in", self.ids)], [field])
 
     def _phone_main(self, rows):
         """The main number of each record out of its rows."""
@@ -88,9 +88,6 @@ class CrmPhoneMixin(models.AbstractModel):
         quiet = numbers.with_context(crm_phone_mirror=True, crm_phone_whole=True)
         quiet.create(missing)
         owned._phone_mirror()
-        several = [vals[field] for vals in missing]
-        several = {owner for owner in several if several.count(owner) > 1}
-        owned.browse([*(several | {owner.id for owner in rows})])._phone_refresh_keys()
 
     def _phone_arrange(self, rows, text, former):
         """Put the rows of a text first; return the values of those that are missing."""
@@ -125,28 +122,6 @@ class CrmPhoneMixin(models.AbstractModel):
                 record.phone = text
         owned.invalidate_recordset(["phone_number_ids"])
 
-    def _phone_refresh_keys(self):
-        """All numbers count when duplicates are looked for."""
-        if self:
-            self.env.flush_all()
-            self._duplicate_refresh()
-
-    def _duplicate_more_phones(self):
-        """``{id: [texts]}`` of the numbers, for the keys of duplicates."""
-        found = super()._duplicate_more_phones()
-        field = self._phone_owner_field()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT %(owner)s, ARRAY_AGG(raw) FROM crm_phone_number"
-                " WHERE active AND %(owner)s = ANY(%(ids)s) GROUP BY %(owner)s",
-                owner=SQL.identifier(field),
-                ids=self.ids,
-            )
-        )
-        for owner, texts in rows:
-            found.setdefault(owner, []).extend(texts)
-        return found
-
     def _phone_fold(self):
         """Let equal numbers of a record be one row, the earlier, with both notes."""
         field = self._phone_owner_field()
@@ -161,4 +136,3 @@ class CrmPhoneMixin(models.AbstractModel):
                 doubles |= same - kept
         doubles.with_context(crm_phone_mirror=True).unlink()
         self._phone_mirror()
-        self._phone_refresh_keys()

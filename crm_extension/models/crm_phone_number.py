@@ -72,20 +72,31 @@ class CrmPhoneNumber(models.Model):
         help="The number in its international form, or the text as it was typed.",
     )
     e164 = fields.Char(
-        string="International Number", compute="_compute_reading", store=True
+        string="International Number",
+        compute="_compute_reading",
+        store=True,
+        precompute=True,
     )
     national = fields.Char(
-        string="National Digits", compute="_compute_reading", store=True
+        string="National Digits",
+        compute="_compute_reading",
+        store=True,
+        precompute=True,
     )
-    extension = fields.Char(compute="_compute_reading", store=True)
+    extension = fields.Char(compute="_compute_reading", store=True, precompute=True)
     status = fields.Selection(
         STATUSES,
         compute="_compute_reading",
         store=True,
+        precompute=True,
         help="Possible: the length is right but nobody was given this number range.",
     )
     reason = fields.Selection(
-        REASONS, string="Why Not Valid", compute="_compute_reading", store=True
+        REASONS,
+        string="Why Not Valid",
+        compute="_compute_reading",
+        store=True,
+        precompute=True,
     )
     kind = fields.Selection(
         KINDS, compute="_compute_kind", store=True, readonly=False, precompute=True
@@ -313,7 +324,6 @@ class CrmPhoneNumber(models.Model):
             partners, leads = partners | before[0], leads | before[1]
         for owners in (partners.exists(), leads.exists()):
             owners._phone_mirror()
-            owners._phone_refresh_keys()
 
     def _mirror_text(self):
         """What ``phone`` shows of a main number: the text as typed where any phone
@@ -330,17 +340,44 @@ class CrmPhoneNumber(models.Model):
     def _own_key(self):
         return self._key(self.e164, self.extension, self.raw)
 
-    def _move_to(self, owner):
-        """Give the numbers to a contact or lead; equal numbers become one."""
+    def _move_to(self, owner, own=None):
+        """Give the numbers to a contact or lead, behind its own.
+
+        :param own: all numbers of the owner, where the caller has them
+        :return: the numbers that the owner has already, with their notes: they stay
+            where they are, for the caller to delete
+        """
         field = "partner_id" if owner._name == "res.partner" else "lead_id"
         other = "lead_id" if field == "partner_id" else "partner_id"
         quiet = self.sudo().with_context(crm_phone_mirror=True, active_test=False)
-        last = max(owner.sudo().phone_number_ids.mapped("sequence"), default=0)
+        own = (owner._phone_rows() if own is None else own) - quiet
+        known = {row._own_key(): row for row in own}
+        last = max(own.filtered("active").mapped("sequence"), default=0)
+        doubles, moved = quiet.browse(), quiet.browse()
         for step, number in enumerate(quiet, 1):
-            number.write(
-                {field: owner.id, other: False, "sequence": max(last, 0) + step}
-            )
-        owner._phone_fold()
+            place = {"sequence": max(last, 0) + step}
+            kept = known.setdefault(number._own_key(), number)
+            if kept != number:
+                doubles |= number
+                moved |= kept._take_over(number, place)
+            else:
+                moved |= number
+                number.write({field: owner.id, other: False, **place})
+        if moved:
+            owner._phone_mirror()
+        return doubles
+
+    def _take_over(self, double, place):
+        """The note of an equal number; one that is used again is no former number.
+
+        :return: the number when it is used again
+        """
+        notes = dict.fromkeys(filter(None, (self.note, double.note)))
+        if double.note and self.note != ", ".join(notes):
+            self.note = ", ".join(notes)
+        again = self if double.active and not self.active else self.browse()
+        again.write({**place, "active": True})
+        return again
 
     # Existing databases
 

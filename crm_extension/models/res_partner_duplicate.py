@@ -26,16 +26,17 @@ class ResPartner(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT p.id, p.name, p.email, p.phone, p.vat, p.company_registry,
-                          p.website, p.parent_id, p.is_company, c.code AS region
+                          p.website, p.parent_id, p.is_company, c.code AS region,
+                          ARRAY(SELECT COALESCE(n.e164, n.raw) FROM crm_phone_number n
+                                 WHERE n.partner_id = p.id) AS phones
                      FROM res_partner p LEFT JOIN res_country c ON c.id = p.country_id
                     WHERE p.id = ANY(%s)""",
                 self.ids,
             )
         )
-        more = self._duplicate_more_phones()
         here = self.env.company.country_id.code
         return {
-            row["id"]: self._duplicate_partner_keys(row, here, more.get(row["id"], ()))
+            row["id"]: self._duplicate_partner_keys(row, here, row.pop("phones"))
             for row in rows
         }
 

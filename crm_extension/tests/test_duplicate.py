@@ -130,14 +130,40 @@ class TestDuplicate(CrmExtensionCommon):
         vals = [{"name": f"Batch {n}", "phone": f"+4930902{n:03}"} for n in range(100)]
         before = self.env.cr.sql_log_count
         partners.create(vals)
-        self.env.flush_all()
+        self.env.cr.flush()
         self.assertLess(self.env.cr.sql_log_count - before, 60)
+
+    def test_many_changes_are_one_pass(self):
+        """X15: customers created one by one get their keys together, at the latest
+        with the commit, and whoever looks earlier finds them."""
+        keys = self.env["crm.duplicate.key"]
+        keys._settle()
+        partners = [self.make_customer(f"Blumen Pass {n}") for n in range(20)]
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        keys._settle()
+        self.assertLess(self.env.cr.sql_log_count - before, 8)
+        self.assertFinds(partners[7], ["name"], name="Blumen Pass 7")
+
+    def test_keys_after_a_savepoint_was_taken_back(self):
+        """X15: what a failed step found and wrote is made again with the commit."""
+        self.huawei.name = "Fresh Name"
+        try:
+            with self.env.cr.savepoint():
+                self.assertTrue(self.find(name="Fresh Name"))
+                raise ValueError
+        except ValueError:
+            self.env.cr.flush()
+        found = self.env["crm.duplicate.key"].search(
+            [("partner_id", "=", self.huawei.id), ("kind", "=", "name")]
+        )
+        self.assertEqual(found.key, "freshname")
 
     def test_existing_database_is_filled(self):
         """X15: filled in batches, a second run changes nothing."""
         keys = self.env["crm.duplicate.key"]
         self.patch(crm_duplicate_key, "FILL_BATCH", 20)
-        self.env.flush_all()
+        keys._settle()
         rows = "SELECT partner_id, lead_id, kind, key FROM crm_duplicate_key"
         self.env.cr.execute(rows)
         before = set(self.env.cr.fetchall())
