@@ -14,7 +14,7 @@ import shutil
 import threading
 from pathlib import Path
 
-from . import addons, disk, odoo, paths, processes
+from . import addons, disk, locks, odoo, paths, processes
 from .errors import DevError
 from .progress import Step
 
@@ -36,8 +36,23 @@ class Databases:
         self.odoo = runner
         self.server = runner.server
         self.prefix = self._prefix()
-        #: Jobs side by side wait for each other where one of them builds a template.
         self._building = threading.RLock()
+        self._holds = False
+
+    @contextlib.contextmanager
+    def _alone(self):
+        """Build a template: jobs side by side and other launchers of this checkout wait,
+        and find it built."""
+        with self._building:
+            if self._holds:
+                yield
+                return
+            with locks.exclusive("templates"):
+                self._holds = True
+                try:
+                    yield
+                finally:
+                    self._holds = False
 
     def _prefix(self):
         """Return `crm`; on a shared server also a mark of this checkout."""
@@ -126,7 +141,7 @@ class Databases:
     def deps(self):
         """Return the template of the dependencies; build it when it is missing."""
         name = self.deps_name()
-        with self._building:
+        with self._alone():
             if not self.exists(name):
                 self.sweep()
                 self._build_deps(name)
@@ -162,7 +177,7 @@ class Databases:
     def addons(self):
         """Return the template with our addons; build it when it is missing."""
         name = self.addons_name()
-        with self._building:
+        with self._alone():
             if not self.exists(name):
                 self._build_addons(name)
                 self._drop_others("addons", name)
@@ -173,8 +188,8 @@ class Databases:
         self.copy(self.deps(), building)
         with odoo.fresh_log("addons") as log:
             trouble = self.install(building, log)
-        self.rename(building, name)
         write_state(name, trouble=trouble)
+        self.rename(building, name)
 
     def warmed(self):
         """Return the template with our addons and with the bundles that browsers load.
@@ -183,7 +198,7 @@ class Databases:
         takes half a minute.
         """
         name = self.addons()
-        with self._building:
+        with self._alone():
             if not read_state(name).get("bundles"):
                 with odoo.fresh_log("bundles") as log, Step("browser bundles"):
                     self.script(name, BUNDLES, log)
