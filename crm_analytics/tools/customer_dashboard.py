@@ -1,6 +1,6 @@
 """The dashboard "Customer revenue and service cost"."""
 
-from . import spreadsheet
+from . import spreadsheet, spreadsheet_data
 from .spreadsheet import MONEY, PERCENT
 
 MODEL = "crm.customer.report.month"
@@ -45,10 +45,14 @@ PRODUCTS = (
 TOP = 12
 
 SAMPLE_TOTALS = {
-    "revenue": (184320, 171150),
-    "margin": (61240, 55380),
-    "service_cost": (4310, 5120),
-    "profit": (56930, 50260),
+    "revenue": 184320,
+    "revenue_ly": 171150,
+    "margin": 61240,
+    "margin_ly": 55380,
+    "service_cost": 4310,
+    "service_cost_ly": 5120,
+    "profit": 56930,
+    "profit_ly": 50260,
 }
 SAMPLE_MONTHS = (14, 16, 13, 17, 18, 15, 12, 16, 19, 21, 23)
 SAMPLE_CUSTOMERS = (
@@ -160,14 +164,7 @@ class _Live:
         }
 
     def data(self):
-        cells = {"A1": '=_t("KPI")', "B1": '=_t("Period")', "C1": '=_t("Last Year")'}
-        for row, (title, measure, last_year, _good) in enumerate(SCORECARDS, 2):
-            cells[f"A{row}"] = f'=_t("{title}")'
-            cells[f"B{row}"] = f'=PIVOT.VALUE(1,"{measure}")'
-            cells[f"C{row}"] = f'=PIVOT.VALUE(1,"{last_year}")'
-            cells[f"D{row}"] = f"=FORMAT.LARGE.NUMBER(B{row})"
-            # nothing to compare with is no growth without end
-            cells[f"E{row}"] = f'=IF(C{row}=0,"",FORMAT.LARGE.NUMBER(C{row}))'
+        cells = spreadsheet_data.live_totals(SCORECARDS, "Last Year")
         top5 = "+".join(
             f'IFERROR(PIVOT.VALUE(2,"revenue","#partner_id",{n}),0)'
             for n in range(1, 6)
@@ -203,22 +200,11 @@ class _Sample:
         }
 
     def data(self):
-        cells = {"A1": '=_t("KPI")', "B1": '=_t("Period")', "C1": '=_t("Last Year")'}
-        for row, (title, measure, _last_year, _good) in enumerate(SCORECARDS, 2):
-            value, before = SAMPLE_TOTALS[measure]
-            cells[f"A{row}"] = f'=_t("{title}")'
-            cells[f"B{row}"], cells[f"C{row}"] = str(value), str(before)
-            cells[f"D{row}"] = f"=FORMAT.LARGE.NUMBER(B{row})"
-            cells[f"E{row}"] = f"=FORMAT.LARGE.NUMBER(C{row})"
+        cells = spreadsheet_data.sample_totals(SCORECARDS, SAMPLE_TOTALS, "Last Year")
         cells["B6"] = str(sum(customer[1] for customer in SAMPLE_CUSTOMERS))
         cells["B7"], cells["C7"] = SAMPLE_PRODUCTS[0][0], str(SAMPLE_PRODUCTS[0][1])
-        for row, value in enumerate(SAMPLE_MONTHS, 21):
-            cells[f"A{row}"] = f"2026-{row - 20:02}"
-            cells[f"B{row}"] = str(value * 1000)
-            cells[f"C{row}"] = str(round(value * 930))
-        cells["A20"] = '=_t("Month")'
-        cells["B20"], cells["C20"] = '=_t("Period")', '=_t("Year Before")'
-        return {**cells, **_sentences()}
+        months = spreadsheet_data.sample_months(SAMPLE_MONTHS, "Year Before")
+        return {**cells, **months, **_sentences()}
 
     def chart(self):
         return spreadsheet.sample_bars("chart-revenue", 20, 20 + len(SAMPLE_MONTHS))

@@ -3,7 +3,7 @@
 It names no margin, so everybody who sells reads their own figures in it.
 """
 
-from . import spreadsheet
+from . import spreadsheet, spreadsheet_data
 from .spreadsheet import MONEY, PERCENT
 
 MODEL = "crm.analytics.compare"
@@ -173,14 +173,7 @@ class _Live:
         return cells
 
     def data(self):
-        cells = _heads()
-        for row, (title, measure, before, _baseline) in enumerate(SCORECARDS, 2):
-            cells[f"A{row}"] = f'=_t("{title}")'
-            cells[f"B{row}"] = f'=PIVOT.VALUE(1,"{measure}")'
-            cells[f"C{row}"] = f'=PIVOT.VALUE(1,"{before}")'
-            cells[f"D{row}"] = f"=FORMAT.LARGE.NUMBER(B{row})"
-            # nothing to compare with is no growth without end
-            cells[f"E{row}"] = f'=IF(C{row}=0,"",FORMAT.LARGE.NUMBER(C{row}))'
+        cells = spreadsheet_data.live_totals(SCORECARDS, "Before")
         for number, (_title, _label, field, _line, _count) in enumerate(BLOCKS, 2):
             cells[f"F{number}"] = f'=IFERROR(PIVOT.HEADER({number},"#{field}",1),"")'
             cells[f"G{number}"] = (
@@ -213,29 +206,14 @@ class _Sample:
         return cells
 
     def data(self):
-        cells = _heads()
-        for row, (title, measure, before, _baseline) in enumerate(SCORECARDS, 2):
-            cells[f"A{row}"] = f'=_t("{title}")'
-            cells[f"B{row}"] = str(SAMPLE_TOTALS[measure])
-            cells[f"C{row}"] = str(SAMPLE_TOTALS[before])
-            cells[f"D{row}"] = f"=FORMAT.LARGE.NUMBER(B{row})"
-            cells[f"E{row}"] = f"=FORMAT.LARGE.NUMBER(C{row})"
+        cells = spreadsheet_data.sample_totals(SCORECARDS, SAMPLE_TOTALS, "Before")
         for number, rows in enumerate(SAMPLE_ROWS, 2):
             cells[f"F{number}"], cells[f"G{number}"] = rows[0][0], str(rows[0][1])
-        for row, value in enumerate(SAMPLE_MONTHS, 21):
-            cells[f"A{row}"] = f"2026-{row - 20:02}"
-            cells[f"B{row}"] = str(value * 1000)
-            cells[f"C{row}"] = str(round(value * 930))
-        cells["A20"] = '=_t("Month")'
-        cells["B20"], cells["C20"] = '=_t("Period")', '=_t("Last Year")'
-        return {**cells, **_sentences()}
+        months = spreadsheet_data.sample_months(SAMPLE_MONTHS, "Last Year")
+        return {**cells, **months, **_sentences()}
 
     def chart(self):
         return spreadsheet.sample_bars("chart-invoiced", 20, 20 + len(SAMPLE_MONTHS))
-
-
-def _heads():
-    return {"A1": '=_t("KPI")', "B1": '=_t("Period")', "C1": '=_t("Before")'}
 
 
 def _scorecards():
