@@ -27,6 +27,7 @@
         "data/warranty_statutory_data.xml",
         "data/crm_rma_reason_data.xml",
         "data/crm_rma_code_data.xml",
+        "data/crm_rma_tour_data.xml",
         "security/crm_rma_notice_rules.xml",
         "data/crm_rma_notice_letter_data.xml",
         "data/crm_rma_notice_data.xml",

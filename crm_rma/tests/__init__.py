@@ -14,10 +14,12 @@ from . import test_guards
 from . import test_interaction_event
 from . import test_locations
 from . import test_masking_documents
+from . import test_notice
 from . import test_origin
 from . import test_outcomes
 from . import test_outside_repair
 from . import test_parts_cost
+from . import test_portal_tracking
 from . import test_quote
 from . import test_reality
 from . import test_registration
@@ -26,6 +28,7 @@ from . import test_request
 from . import test_scorecard
 from . import test_screens
 from . import test_state_machine
+from . import test_tour
 from . import test_uninstall
 from . import test_warranty_bulk
 from . import test_warranty_extension
@@ -41,5 +44,3 @@ from . import test_warranty_tools
 from . import test_warranty_vendor
 from . import test_warranty_verdict
 from . import test_workbench
-from . import test_portal_tracking
-from . import test_notice
