@@ -29,6 +29,7 @@
         "data/crm_rma_code_data.xml",
         "data/crm_rma_tour_data.xml",
         "security/crm_rma_notice_rules.xml",
+        "security/crm_rma_claim_rules.xml",
         "data/crm_rma_notice_letter_data.xml",
         "data/crm_rma_notice_data.xml",
         "data/crm_rma_vendor_data.xml",
@@ -70,9 +71,11 @@
         "views/stock_location_place_views.xml",
         "views/crm_rma_notice_views.xml",
         "views/crm_rma_portal_views.xml",
+        "views/crm_rma_claim_views.xml",
         "views/return_portal_templates.xml",
         "views/crm_rma_vendor_views.xml",
         "views/crm_rma_button_views.xml",
+        "views/return_request_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -96,3 +96,5 @@ from . import crm_rma_told
 from . import crm_rma_vendor_cost
 from . import crm_rma_buttons
 from . import crm_rma_report
+from . import crm_rma_claim
+from . import crm_rma_request

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.addons.crm_extension.tools.guard import guarded
 
 STEPS = [
+    ("requested", "Request Received"),
     ("approved", "Approved"),
     ("refused", "Refused"),
     ("received", "Received"),

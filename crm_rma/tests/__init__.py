@@ -44,3 +44,6 @@ from . import test_warranty_tools
 from . import test_warranty_vendor
 from . import test_warranty_verdict
 from . import test_workbench
+from . import test_portal_tracking
+from . import test_notice
+from . import test_portal_request

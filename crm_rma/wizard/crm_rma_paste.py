@@ -1,10 +1,10 @@
-import re
 from collections import Counter
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-SEPARATORS = re.compile(r"[\s,;，；、]+")
+from ..tools.serials import SEPARATORS
+
 MOST = 2000
 
 
