@@ -49,6 +49,7 @@ SMALL_MODELS = {
     "crm.preference.topic",
     "crm.prospect.column",
     "crm.rma.code",
+    "crm.rma.mailbox",
     "crm.rma.notice",
     "crm.rma.outcome",
     "crm.rma.reason",

@@ -9,6 +9,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from ..models.crm_rma_satisfaction import LEVELS
 from .return_visitor import HEADERS, MAX_REQUEST, ReturnVisitor
 
 MAX_SEARCH = 100
@@ -282,4 +283,22 @@ class ReturnPortal(ReturnVisitor, CustomerPortal):
                 error=request.env._("This quotation does not wait for an answer here."),
             )
             return self._page("crm_rma.portal_return", values, status=422)
+        return self._back(rma, access_token)
+
+    @http.route(
+        "/my/returns/<int:return_id>/rate",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_return_rate(self, return_id, access_token=None, **given):
+        """How satisfied the customer is, once for each closing."""
+        texts = self._read_fields(given, ["level", "comment"])
+        if texts["level"] not in dict(LEVELS):
+            raise BadRequest
+        rma, answer = self._begin_change(return_id, access_token)
+        if answer:
+            return answer
+        rma._customer_rates(texts["level"], texts["comment"])
         return self._back(rma, access_token)

@@ -98,3 +98,6 @@ from . import crm_rma_buttons
 from . import crm_rma_report
 from . import crm_rma_claim
 from . import crm_rma_request
+from . import crm_rma_satisfaction
+from . import crm_rma_mailbox
+from . import crm_rma_mail

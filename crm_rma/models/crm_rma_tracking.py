@@ -91,7 +91,9 @@ class CrmRma(models.Model):
     def _tracking_repair(self, places):
         if places == {"waiting_parts"}:
             return self.env._("Your goods are with us; the repair waits for a part.")
-        if "test" in places and not places & {"bench", "waiting_parts"}:
+        if places == {"vendor"}:
+            return self.env._("A partner of ours repairs your goods.")
+        if "test" in places and not places & {"vendor", "bench", "waiting_parts"}:
             return self.env._("Your goods are repaired and are being tested.")
         return self.env._("Your goods are on the bench and are being repaired.")
 
@@ -407,6 +409,7 @@ class CrmRmaLine(models.Model):
             "received": _("Arrived, waits to be examined"),
             "diagnosis": _("Is being examined"),
             "waiting_parts": _("Waits for a part"),
+            "vendor": _("Is being repaired by a partner"),
             "bench": _("Is being repaired"),
             "test": _("Is being tested"),
             "ready": _("Goes home next"),

@@ -47,3 +47,5 @@ from . import test_workbench
 from . import test_portal_tracking
 from . import test_notice
 from . import test_portal_request
+from . import test_satisfaction
+from . import test_mailbox

@@ -228,6 +228,7 @@ class TestPortalRequest(PortalCase):
             self.assertEqual(self.choose(serials="x", **{name: "1"}).status_code, 400)
         key = f"m{self.move.id}"
         for value in HOSTILE:
+            self.env["crm.visitor.hit"].search([]).unlink()
             tries = [
                 self.choose(unit=value),
                 self.choose(serials=value),
@@ -321,7 +322,9 @@ class TestPortalPairs(PortalCase):
                 if login and path.startswith(f"/my/returns/{self.mine.id}/paper"):
                     continue
                 answer = self.open(f"{path}?access_token={token}&token={token}")
-                self.assertIn(answer.status_code, (303, 403, 404), path)
+                # Odoo answers with a placeholder for a picture that may not be seen
+                shown = 200 if path.startswith("/web/image") else 404
+                self.assertIn(answer.status_code, (303, 403, 404, shown), path)
                 self.assertNotIn(PNG, answer.content)
                 self.assertNotIn("secret", answer.text)
             for tail in ("message", "confirm", f"quote/{order.id}"):
