@@ -42,7 +42,7 @@ class CrmRmaNotice(models.Model):
         ondelete="cascade",
         help="Empty: for all companies that have no message of their own for the step.",
     )
-    by_email = fields.Boolean(string="By Email", default=True)
+    by_email = fields.Boolean(default=True)
     by_sms = fields.Boolean(
         string="By SMS",
         help="Text messages arrive at the usual hours of the customer (settings of the "

@@ -47,7 +47,12 @@ class CrmRma(models.Model):
     satisfaction_comment = fields.Text(
         compute="_compute_satisfaction", store=True, string="What the Customer Says"
     )
-    date_rated = fields.Datetime(string="Rated On", readonly=True, copy=False)
+    date_rated = fields.Datetime(
+        string="Rated On",
+        readonly=True,
+        copy=False,
+        help="When the customer answered after the last closing.",
+    )
 
     @api.depends("rating_ids.rating", "rating_ids.consumed", "rating_ids.feedback")
     def _compute_satisfaction(self):
@@ -72,11 +77,14 @@ class CrmRma(models.Model):
     # The customer's answer
     # -------------------------------------------------------------------------
 
+    def _close(self, values):
+        """Each closing asks anew."""
+        super()._close({**values, "date_rated": False})
+
     def _can_rate(self):
         """Closed, and not rated since."""
         self.ensure_one()
-        rated = self.date_rated and self.date_rated >= self.date_closed
-        return self.state == "closed" and not rated
+        return self.state == "closed" and not self.date_rated
 
     def _customer_rates(self, level, comment=""):
         """Keep the answer, once for each closing.
