@@ -21,6 +21,7 @@
         "security/warranty_rules.xml",
         "security/crm_rma_flow_rules.xml",
         "security/crm_rma_vendor_rules.xml",
+        "security/crm_rma_advance_rules.xml",
         "data/ir_sequence_data.xml",
         "data/crm_interaction_backfill_data.xml",
         "data/warranty_reason_data.xml",
@@ -35,6 +36,7 @@
         "data/crm_rma_notice_data.xml",
         "data/crm_rma_vendor_data.xml",
         "data/crm_rma_callback_data.xml",
+        "data/crm_rma_advance_data.xml",
         "report/crm_rma_slip.xml",
         "report/warranty_card.xml",
         "report/crm_rma_label.xml",
@@ -45,6 +47,7 @@
         "wizard/crm_rma_decide_views.xml",
         "wizard/crm_rma_request_views.xml",
         "wizard/crm_rma_vendor_wizard_views.xml",
+        "wizard/crm_rma_advance_send_views.xml",
         "views/warranty_statutory_views.xml",
         "views/warranty_term_views.xml",
         "views/warranty_registration_views.xml",
@@ -80,6 +83,7 @@
         "views/crm_rma_vendor_views.xml",
         "views/crm_rma_button_views.xml",
         "views/return_request_templates.xml",
+        "views/crm_rma_advance_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -54,6 +54,7 @@ from . import crm_rma_vendor_remind
 from . import crm_rma_outcome_vendor
 from . import crm_rma_line_vendor
 from . import crm_rma_line_claim
+from . import crm_rma_advance
 from . import repair_order
 from . import stock_move
 from . import stock_move_quote
@@ -101,3 +102,5 @@ from . import crm_rma_request
 from . import crm_rma_satisfaction
 from . import crm_rma_mailbox
 from . import crm_rma_mail
+from . import crm_rma_advance_flow
+from . import crm_rma_line_advance

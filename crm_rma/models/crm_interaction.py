@@ -50,6 +50,10 @@ class CrmInteraction(models.Model):
                 "%(rma)s: back from the vendor unrepaired"
             ),
             "crm.rma:vendor_lost": self.env._("%(rma)s: lost at the vendor"),
+            "crm.rma:advance": self.env._("%(rma)s: a good unit was sent in advance"),
+            "crm.rma:charge_back": self.env._(
+                "%(rma)s: the unit sent in advance is charged"
+            ),
             "crm.rma:shipped": self.env._("%(rma)s: shipped back"),
             "crm.rma:closed": self.env._("%(rma)s: closed"),
         }

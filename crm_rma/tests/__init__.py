@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_advance
 from . import test_batch
 from . import test_board
 from . import test_contract

@@ -1,3 +1,4 @@
+from . import crm_rma_advance_send
 from . import crm_rma_arrival
 from . import crm_rma_decide
 from . import crm_rma_find_sale
