@@ -247,6 +247,10 @@ class Samples:
             )
         return self._records["lot"]
 
+    def _make_crm_rma_advance(self):
+        """One good unit for a faulty one."""
+        return self.make("crm.rma.advance", line_id=self.make("crm.rma.line").id)
+
     def _make_crm_rma_credit(self):
         """One unit of an invoice, given back."""
         self._load_chart()

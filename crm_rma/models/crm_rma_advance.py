@@ -50,6 +50,7 @@ class CrmRmaAdvancePolicy(models.Model):
         translate=True, help="What the customer agrees to; it stands in the reminders."
     )
 
+    _order_idx = models.Index("(sequence, id)")
     _policy_valid = models.Constraint(
         "CHECK(days > 0 AND grace_days >= 0 AND deposit_percent BETWEEN 0 AND 100"
         " AND wear_percent BETWEEN 0 AND 100)",
@@ -230,6 +231,11 @@ class CrmRmaAdvance(models.Model):
             return NotImplemented
         today = fields.Date.context_today(self)
         return [("state", "=", "out"), ("date_due", "<", today)]
+
+    def copy(self, default=None):
+        raise UserError(
+            self.env._("A good unit is sent with Ship First, once for each faulty one.")
+        )
 
     def write(self, vals):
         if not self.env.su and vals.keys() - {"date_due"}:
