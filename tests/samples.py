@@ -249,7 +249,7 @@ class Samples:
 
     def _make_crm_rma_advance(self):
         """One good unit for a faulty one."""
-        return self.make("crm.rma.advance", line_id=self.make("crm.rma.line").id)
+        return self.make("crm.rma.advance", line_id=self.get("crm.rma.line").id)
 
     def _make_crm_rma_credit(self):
         """One unit of an invoice, given back."""
