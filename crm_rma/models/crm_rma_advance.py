@@ -232,7 +232,7 @@ class CrmRmaAdvance(models.Model):
         today = fields.Date.context_today(self)
         return [("state", "=", "out"), ("date_due", "<", today)]
 
-    def copy(self, default=None):
+    def copy_data(self, default=None):
         raise UserError(
             self.env._("A good unit is sent with Ship First, once for each faulty one.")
         )

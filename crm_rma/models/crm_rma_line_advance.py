@@ -10,7 +10,7 @@ from odoo.addons.crm_extension.tools.keyset import Keyset
 class CrmRmaLine(models.Model):
     _inherit = "crm.rma.line"
 
-    advance_ids = fields.One2many("crm.rma.advance", "line_id", string="Advance")
+    advance_ids = fields.One2many("crm.rma.advance", "line_id")
 
     def _live_advances(self):
         return self.advance_ids.filtered(lambda a: a.state != "cancel")
