@@ -200,7 +200,9 @@ class CrmRma(models.Model):
     )
     verdict_views = fields.Json(compute="_compute_verdict_views", string="Verdict")
 
-    _board_idx = models.Index("(state, priority DESC, id DESC) WHERE active")
+    # Said as the ORM asks, or PostgreSQL does not see that the index fits.
+    _board_idx = models.Index("(state, priority DESC, id DESC) WHERE active IS TRUE")
+    _open_idx = models.Index("(priority DESC, id DESC) WHERE is_open IS TRUE")
 
     # -------------------------------------------------------------------------
     # Computes

@@ -190,7 +190,8 @@ class CrmRmaLine(models.Model):
         "(lot_id) WHERE is_open_serial",
         "This serial number already has an open RMA.",
     )
-    _board_idx = models.Index("(place, priority DESC, id DESC) WHERE is_open")
+    # Said as the ORM asks, or PostgreSQL does not see that the index fits.
+    _board_idx = models.Index("(place, priority DESC, id DESC) WHERE is_open IS TRUE")
     _quantity_positive = models.Constraint(
         "CHECK(quantity > 0)", "A returned unit needs a quantity above zero."
     )
