@@ -60,7 +60,7 @@ class CrmGreetingRule(models.Model):
         size = sms_size(text)
         company = self.company_id or self.env.company
         words = self.env._(
-            "%(parts)s parts, %(length)s signs (%(encoding)s), %(left)s left in the last",
+            "Parts: %(parts)s, signs: %(length)s (%(encoding)s), left in the last: %(left)s",
             parts=size.parts,
             length=size.length,
             encoding=size.encoding,

@@ -407,7 +407,9 @@ class TestGreetingRule(GreetingCommon):
         """Case 41: parts and cost while typing."""
         self.company.crm_sms_price = 0.05
         self.rule.sms_text = "生" * 71
-        self.assertIn("2 parts, 71 signs (UCS-2), 63 left", self.rule.preview_size)
+        self.assertIn(
+            "Parts: 2, signs: 71 (UCS-2), left in the last: 63", self.rule.preview_size
+        )
         self.assertIn("0.10", self.rule.preview_size)
         self.rule.sms_text = "生" * 400
         self.assertIn("too long", self.rule.preview_size)

@@ -395,6 +395,8 @@ class CrmRmaLine(models.Model):
             return self._tracking_left()
         if self.place == "shipped" and self._outcomes_of("replace"):
             return self.env._("Replaced by another unit")
+        if self.place == "shipped" and not self.is_open:
+            return self.env._("With you again")
         if self.place in words:
             return words[self.place]
         labels = dict(self._fields["place"]._description_selection(self.env))

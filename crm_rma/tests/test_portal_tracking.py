@@ -260,7 +260,9 @@ class TestPortalTracking(PortalCase):
         self.assertEqual(self.mine.state, "closed")
         self.assertFalse(self.mine.closed_by_id)
         self.assertIn("the customer confirmed", self.mine.next_step)
-        self.assertEqual(self.open(answer.headers["Location"]).status_code, 200)
+        page = self.open(answer.headers["Location"])
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("With you again", page.text)
         self.assertEqual(self.post(old).status_code, 404, "the link has turned")
 
     def test_papers(self):

@@ -5,6 +5,9 @@ from decimal import Decimal
 from ..dataset import CENT
 from .products import goods, opening_stock
 
+#: How a term of some months is called, beside English.
+TERM_NAMES = {"zh_CN": "%d 个月", "zh_TW": "%d 個月"}
+
 
 def load(load) -> None:
     """Create terms, appliances, serials and parts, and put them in stock."""
@@ -15,7 +18,10 @@ def load(load) -> None:
     category = {"equipment": {"name": "Kitchen Equipment"}}
     session.add("product.category", "category", category)
     months = sorted({row["WarrantyMonths"] for row in rows})
-    session.add("warranty.term", "term", {count: _term(count) for count in months})
+    terms = session.add(
+        "warranty.term", "term", {count: _term(count) for count in months}
+    )
+    _name_terms(terms)
     created = session.add(
         "product.product",
         "product",
@@ -52,6 +58,16 @@ def _term(months: int) -> dict:
         "duration_unit": "month",
         "company_id": False,
     }
+
+
+def _name_terms(terms) -> None:
+    """Name them in the reader's language, as far as it is installed."""
+    installed = {code for code, _name in terms.env["res.lang"].get_installed()}
+    for term in terms:
+        names = {lang: text % term.duration for lang, text in TERM_NAMES.items()}
+        term.update_field_translations(
+            "name", {lang: text for lang, text in names.items() if lang in installed}
+        )
 
 
 def _cost(row) -> float:
