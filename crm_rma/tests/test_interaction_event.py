@@ -43,6 +43,13 @@ class TestInteractionEvent(CrmRmaCommon):
         "nff",
         "refuse",
         "scrap",
+        "vendor",
+        "vendor_repaired",
+        "vendor_exchanged",
+        "vendor_refused",
+        "vendor_lost",
+        "advance",
+        "charge_back",
     )
 
     def test_other_ways_have_a_sentence_each(self):
