@@ -286,6 +286,7 @@ class TestPortalRequest(PortalCase):
 class TestPortalPairs(PortalCase):
     """R01 R04: the link of one return opens nothing of another document."""
 
+    @mute_logger("odoo.http")
     def test_every_pair(self):
         """Token of A with RMA, message, file, quotation, paper of B; with B's own
         routes of Odoo; every pair is refused and changes nothing."""
