@@ -363,6 +363,7 @@ test("each message takes back its own action", async () => {
         "snooze 2 2026-05-06",
         "undo finish",
         "bucket today",
+        "bucket today",
         "undo snooze",
         "bucket today",
     ]);
@@ -385,6 +386,42 @@ test("what happens elsewhere meanwhile does not take the way back", async () => 
     await animationFrame();
     expect(".o_notification:contains(Put off) button:contains(Undo)").toHaveCount(1);
     expect.verifySteps(["bucket today", "snooze 1 2026-05-06", "bucket today"]);
+});
+
+test.tags("desktop");
+test("rows that were read before an action do not bring back what left", async () => {
+    const state = await mountWorkbench();
+    const reads = [new Deferred(), new Deferred()];
+    onRpc("crm.workbench", "bucket", async () => {
+        const { rows } = state;
+        expect.step(`read ${rows.length}`);
+        await reads.shift();
+        return { rows, cursor: false };
+    });
+    const [before, during] = reads;
+    await manuallyDispatchProgrammaticEvent(window, "focus");
+    await advanceTime(500);
+    state.slow = new Deferred();
+    await press("s");
+    await animationFrame();
+    await contains(".o_crm_snooze [data-quick=tomorrow]").click();
+    expect(names()).toEqual(["Customer 2"]);
+    await manuallyDispatchProgrammaticEvent(window, "focus");
+    await advanceTime(500);
+    state.rows = [row(2)];
+    state.slow.resolve();
+    await animationFrame();
+    before.resolve();
+    during.resolve();
+    await animationFrame();
+    expect(names()).toEqual(["Customer 2"]);
+    expect.verifySteps([
+        "bucket today",
+        "read 2",
+        "snooze 1 2026-05-06",
+        "read 2",
+        "read 1",
+    ]);
 });
 
 test.tags("desktop");

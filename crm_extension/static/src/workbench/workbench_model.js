@@ -4,6 +4,9 @@ import { rowKey, rowRef } from "./workbench_utils";
 
 const MODEL = "crm.workbench";
 
+/** Rows that the server gives at once. */
+const PAGE = 40;
+
 /**
  * What a workbench knows and does, without a screen.
  *
@@ -155,9 +158,14 @@ export class WorkbenchModel {
     async refresh() {
         await this.loadCounts();
         if (this.state.active) {
-            const limit = Math.max(40, this.state.rows.length);
-            await this.loadRows({ limit, keep: true });
+            await this.reloadRows();
         }
+    }
+
+    /** As many rows as are shown, read once more; the selection stays. */
+    reloadRows() {
+        const limit = Math.max(PAGE, this.state.rows.length);
+        return this.loadRows({ limit, keep: true });
     }
 
     // Selection
@@ -213,7 +221,10 @@ export class WorkbenchModel {
 
     // Actions
 
-    /** Carry out an action on rows; they leave the list before the server answers. */
+    /**
+     * Carry out an action on rows; they leave the list before the server answers. Rows
+     * that were read meanwhile may not know of the action: they are read once more.
+     */
     async act(method, rows, args, { leave = true } = {}) {
         const { state } = this;
         const before = {
@@ -225,6 +236,7 @@ export class WorkbenchModel {
         if (leave) {
             this.leave(rows);
         }
+        const left = state.rows;
         let answer = null;
         try {
             answer = await this.orm.call(MODEL, method, args);
@@ -232,6 +244,7 @@ export class WorkbenchModel {
             Object.assign(state, before);
             throw error;
         }
+        const isOutdated = state.loading || state.rows !== left;
         state.undoable = answer.undo || null;
         state.checked = {};
         if (!this.row) {
@@ -240,8 +253,8 @@ export class WorkbenchModel {
             this.select(next);
         }
         await this.loadCounts();
-        if (!state.rows.length || !leave) {
-            await this.loadRows({ keep: true });
+        if (!state.rows.length || !leave || isOutdated) {
+            await this.reloadRows();
         }
         return answer;
     }
