@@ -1,7 +1,7 @@
 {
     "name": "Warranty & Returns",
     "summary": "Warranty per serial, returns, repair and ship back; progress read from stock moves",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/CRM",
     "author": "CRM Loop contributors",
     "license": "LGPL-3",

@@ -62,12 +62,14 @@ class StockLocation(models.Model):
         "location_id.rma_warehouse_id",
     )
     def _compute_rma_inherited(self):
-        """A shelf put under a place is part of that place."""
+        """A shelf put under a place is part of that place. Where parts are spent
+        stays with its warehouse wherever it lies."""
         for location in self:
             parent = location.location_id
+            spent_by = location.rma_expense and location.rma_warehouse_id
             location.is_customer_goods = parent.is_customer_goods
             location.rma_place = location.rma_place or parent.rma_place
-            location.rma_warehouse_id = parent.rma_warehouse_id
+            location.rma_warehouse_id = parent.rma_warehouse_id or spent_by
 
     @api.constrains("is_customer_goods")
     def _check_customer_goods_empty(self):

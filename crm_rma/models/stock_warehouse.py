@@ -166,18 +166,18 @@ class StockWarehouse(models.Model):
         """Where parts used under ``warranty`` or as ``goodwill`` go.
 
         A production location of its own: an expense account set on it
-        (``valuation_account_id``) books them apart.
+        (``valuation_account_id``) books them apart. It lies under the company's, so
+        that whoever takes the first production location does not take this one.
         """
         names = {
             "warranty": self.env._("Warranty Parts %s", self.code),
             "goodwill": self.env._("Goodwill Parts %s", self.code),
         }
-        production = self._get_production_location()
         return self._find_or_create_rma_location(
             names[expense],
             usage="production",
             is_customer_goods=False,
-            location_id=production.location_id.id,
+            location_id=self._get_production_location().id,
             rma_expense=expense,
         )
 

@@ -10,6 +10,7 @@ from . import test_credit_tools
 from . import test_customer_360
 from . import test_desk
 from . import test_exchange
+from . import test_expense_places
 from . import test_flow
 from . import test_guards
 from . import test_interaction_event
