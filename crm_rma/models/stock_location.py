@@ -64,17 +64,30 @@ class StockLocation(models.Model):
     def _compute_rma_inherited(self):
         """A shelf put under a place is part of that place. Where parts are spent
         stays with its warehouse wherever it lies."""
+        changed = self.browse()
         for location in self:
             parent = location.location_id
             spent_by = location.rma_expense and location.rma_warehouse_id
+            if location.id and location.is_customer_goods != parent.is_customer_goods:
+                changed |= location
             location.is_customer_goods = parent.is_customer_goods
             location.rma_place = location.rma_place or parent.rma_place
             location.rma_warehouse_id = parent.rma_warehouse_id or spent_by
+        changed._check_holds_nothing()
 
-    @api.constrains("is_customer_goods")
-    def _check_customer_goods_empty(self):
-        """The flag decides about value, so it cannot change under lying goods."""
-        quants = self.env["stock.quant"].search(
+    def write(self, vals):
+        if "is_customer_goods" in vals:
+            is_goods = bool(vals["is_customer_goods"])
+            changed = self.filtered(lambda place: place.is_customer_goods != is_goods)
+            changed._check_holds_nothing()
+        return super().write(vals)
+
+    def _check_holds_nothing(self):
+        """Whose goods these are decides about value: it cannot change under lying ones.
+
+        :raise ValidationError: naming the first location that holds something
+        """
+        quants = self.env["stock.quant"].sudo().search(
             [("location_id", "in", self.ids), ("quantity", "!=", 0)], limit=1
         )
         if quants:

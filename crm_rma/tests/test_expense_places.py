@@ -11,10 +11,21 @@ class TestExpensePlaces(CrmRmaCommon):
 
     def setUp(self):
         super().setUp()
-        self.places = self.warehouse._rma_expense_location(
-            "warranty"
-        ) | self.warehouse._rma_expense_location("goodwill")
+        find = self.warehouse._rma_expense_location
+        self.places = find("warranty") | find("goodwill")
         self.production = self.warehouse._get_production_location()
+        # parts lie there, as after the first repair
+        self.env["stock.quant"].create(
+            [
+                {
+                    "product_id": self.product.id,
+                    "location_id": place.id,
+                    "lot_id": self.make_lots(self.product, [place.name]).id,
+                    "quantity": 1,
+                }
+                for place in self.places
+            ]
+        )
 
     def test_production_comes_first(self):
         """Who takes any production location of the company takes Odoo's own."""

@@ -99,6 +99,21 @@ class TestLocations(CrmRmaCommon):
         with self.assertRaises(ValidationError):
             rma.line_ids.location_id.is_customer_goods = False
 
+    def test_moved_while_goods_lie_there(self):
+        """R13: a shelf with goods moves among places, not into our stock."""
+        lot = self.make_lots(self.product, ["SN-1"])
+        self.deliver(lot)
+        place = self.walk(self.rma(lot), until="action_receive").line_ids.location_id
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.warehouse._rma_location("bench").id}
+        )
+        place.location_id = shelf
+        self.env.flush_all()
+        self.assertTrue(place.is_customer_goods)
+        with self.assertRaisesRegex(ValidationError, "holds goods"):
+            place.location_id = self.stock
+            self.env.flush_all()
+
     def test_renamed_warehouse(self):
         site = self.env["stock.warehouse"].create({"name": "Site 2", "code": "ST2"})
         site.code = "NEW2"
