@@ -87,8 +87,10 @@ class StockLocation(models.Model):
 
         :raise ValidationError: naming the first location that holds something
         """
-        quants = self.env["stock.quant"].sudo().search(
-            [("location_id", "in", self.ids), ("quantity", "!=", 0)], limit=1
+        quants = (
+            self.env["stock.quant"]
+            .sudo()
+            .search([("location_id", "in", self.ids), ("quantity", "!=", 0)], limit=1)
         )
         if quants:
             raise ValidationError(
