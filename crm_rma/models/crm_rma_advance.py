@@ -118,7 +118,11 @@ class CrmRmaAdvance(models.Model):
     company_id = fields.Many2one(related="line_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     policy_id = fields.Many2one(
-        "crm.rma.advance.policy", readonly=True, ondelete="restrict", index=True
+        "crm.rma.advance.policy",
+        string="Exchange Policy",
+        readonly=True,
+        ondelete="restrict",
+        index=True,
     )
     product_id = fields.Many2one(
         "product.product",
@@ -243,6 +247,15 @@ class CrmRmaAdvance(models.Model):
                 self.env._("Of an advance replacement only the due day can change.")
             )
         return super().write(vals)
+
+    def action_view_transfers(self):
+        """The transfers of the good unit: to the customer, and back if it came back."""
+        self.check_access("read")
+        pickings = self.sudo().move_ids.picking_id
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "stock.stock_picking_action_picking_type"
+        )
+        return {**action, "context": {}, "domain": [("id", "in", pickings.ids)]}
 
     def _explain(self):
         """One sentence about where this stands, for the form of the RMA."""

@@ -20,6 +20,7 @@ class CrmRmaAdvanceSend(models.TransientModel):
     )
     policy_id = fields.Many2one(
         "crm.rma.advance.policy",
+        string="Exchange Policy",
         compute="_compute_policy_id",
         store=True,
         readonly=False,
