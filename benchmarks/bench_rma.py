@@ -96,6 +96,7 @@ def _singly(env, warehouse, few, peer):
 
 
 def _credits(env, warehouse, few, peer):
+    warehouse._rma_taken_location()  # made once, not once per unit
     goods = rma_flows.invoiced(env, rma_flows.deliver(env, warehouse, few, "E"))
     rmas = rma_flows.request(env, goods)
     rmas.action_approve()
@@ -122,6 +123,7 @@ def _plain_deliveries(env, warehouse, few):
         return super(StockMove, self)._action_done(cancel_backorder=cancel_backorder)
 
     env.company.warranty_term_id = False
+    rma_flows.deliver(env, warehouse, 1, "N")  # what a worker reads once
     _ms, ours = rma_flows.cost(
         env, rma_flows.validate, rma_flows.ready(env, warehouse, few, "F")
     )

@@ -12,7 +12,7 @@ from .runner import best
 NAME = "rma-list"
 GOAL = (
     "With a hundred thousand returns, the first page of each list takes at most 30 ms and"
-    " 12 queries, with every column that is shown. The board is measured beside them."
+    " 12 queries, with every column the browser reads. The board is measured beside them."
 )
 ROWS = 100_000
 PAGE = 80
@@ -25,6 +25,17 @@ PLACES = (
     ("bench", 20),
     ("ready", 15),
 )
+# What a widget reads beside its own field.
+WIDGET_FIELDS = {
+    "list_activity": (
+        "activity_exception_decoration",
+        "activity_exception_icon",
+        "activity_state",
+        "activity_summary",
+        "activity_type_icon",
+        "activity_type_id",
+    )
+}
 OPEN_SHARE = 20  # one in twenty is open, as after some years
 
 
@@ -113,13 +124,13 @@ def _place_of():
 
 
 def _list(env, model, view, rows):
-    """The first page, with the columns the view shows, as the browser reads them."""
-    records, spec = env[model], _specification(env, view)
+    """The first page, as the browser reads it."""
+    records, (spec, order) = env[model], _specification(env, view)
 
     def page():
         env.invalidate_all()
         answer = records.web_search_read(
-            [("is_open", "=", True)], spec, limit=PAGE, count_limit=10_001
+            [("is_open", "=", True)], spec, limit=PAGE, order=order, count_limit=10_001
         )
         assert len(answer["records"]) == PAGE
 
@@ -128,7 +139,7 @@ def _list(env, model, view, rows):
 
 def _board(env, rows):
     """All columns of the board with their first cards, in the browser's one call."""
-    spec = _specification(env, "crm_rma.crm_rma_line_view_kanban")
+    spec, order = _specification(env, "crm_rma.crm_rma_line_view_kanban")
 
     def board():
         env.invalidate_all()
@@ -136,6 +147,7 @@ def _board(env, rows):
             [("is_open", "=", True)],
             ["place"],
             ["__count"],
+            order=order,
             auto_unfold=True,
             unfold_read_specification=spec,
             unfold_read_default_limit=40,
@@ -146,17 +158,28 @@ def _board(env, rows):
 
 
 def _specification(env, view):
-    """What the browser asks of each field of ``view``."""
+    """What the browser asks of each field of ``view``, and in which order.
+
+    It reads hidden optional columns as well, what the widgets need besides, and no
+    names of what is never shown.
+    """
     record = env.ref(view)
     model = env[record.model]
     arch = etree.fromstring(model.get_view(record.id, record.type)["arch"].encode())
     spec = {}
     for node in arch.iter("field"):
-        if node.get("optional") == "hide":
-            continue
-        field = model._fields[node.get("name")]
-        spec[field.name] = {"fields": {"display_name": {}}} if field.relational else {}
-    return spec
+        name = node.get("name")
+        shown = node.get("column_invisible") != "True"
+        spec[name] = _asked(model._fields[name], shown)
+        for extra in WIDGET_FIELDS.get(node.get("widget"), ()):
+            spec.setdefault(extra, _asked(model._fields[extra], True))
+    return spec, arch.get("default_order")
+
+
+def _asked(field, is_shown):
+    if field.type == "many2one":
+        return {"fields": {"display_name": {}} if is_shown else {}}
+    return {}
 
 
 def _rows(env, name, work, is_goal=True):

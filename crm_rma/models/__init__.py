@@ -29,8 +29,10 @@ from . import stock_location
 from . import stock_warehouse
 from . import stock_warehouse_vendor
 from . import crm_rma
+from . import crm_rma_can
 from . import crm_rma_flow
 from . import crm_rma_line
+from . import crm_rma_units
 from . import crm_rma_line_flow
 from . import crm_rma_line_warranty
 from . import warranty_goodwill
@@ -57,6 +59,7 @@ from . import crm_rma_line_claim
 from . import crm_rma_advance
 from . import repair_order
 from . import stock_move
+from . import stock_move_unit
 from . import stock_move_quote
 from . import stock_move_exchange
 from . import stock_move_line

@@ -184,17 +184,6 @@ class CrmRma(models.Model):
         compute="_compute_age",
         help="Days since the fault was reported, until closing.",
     )
-    product_ids = fields.Many2many(
-        "product.product", compute="_compute_units", string="Products"
-    )
-    lot_ids = fields.Many2many(
-        "stock.lot", compute="_compute_units", string="Serial Numbers"
-    )
-    warranty_status = fields.Selection(
-        selection=lambda self: self.env["crm.rma.line"]._warranty_statuses(),
-        compute="_compute_units",
-        string="Warranty",
-    )
     has_foreign = fields.Boolean(
         string="Has Foreign Serials", compute="_compute_has_foreign"
     )
@@ -263,16 +252,6 @@ class CrmRma(models.Model):
         for rma in self:
             end = fields.Date.context_today(rma, rma.date_closed or None)
             rma.age = max((end - rma.date_reported).days, 0) if rma.date_reported else 0
-
-    @api.depends("line_ids.product_id", "line_ids.lot_id", "line_ids.warranty_status")
-    def _compute_units(self):
-        """What a list shows about the units; the worst verdict stands for all."""
-        order = [status for status, _label in self.line_ids._warranty_statuses()]
-        for rma in self:
-            rma.product_ids = rma.line_ids.product_id
-            rma.lot_ids = rma.line_ids.lot_id
-            statuses = [s for s in rma.line_ids.mapped("warranty_status") if s]
-            rma.warranty_status = max(statuses, key=order.index, default=False)
 
     @api.depends("line_ids.is_foreign")
     def _compute_has_foreign(self):

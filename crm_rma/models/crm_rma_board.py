@@ -53,18 +53,20 @@ class CrmRmaLine(models.Model):
     )
     def _compute_board_step(self):
         for line in self:
-            line.board_step = next(iter(line._board_steps()), False)
+            line.board_step = next(line._board_steps(), False)
 
     def _can_approve(self):
         """A request is approved as a whole, with all its units."""
-        return self.place == "requested" and self.rma_id.can_approve
+        return self.place == "requested" and self.rma_id.state == "new"
 
     def _board_steps(self):
-        """The names of the steps that are possible now, the most urgent first."""
+        """The names of the steps that are possible now, the most urgent first.
+
+        One after the other: a card shows the first and need not judge the rest.
+        """
         self.ensure_one()
-        if not self.is_open:
-            return []
-        return [step for step, flag in STEPS.items() if getattr(self, flag)()]
+        if self.is_open:
+            yield from (step for step, flag in STEPS.items() if getattr(self, flag)())
 
     # -------------------------------------------------------------------------
     # Carry

@@ -14,15 +14,6 @@ class CrmRma(models.Model):
 
     _inherit = "crm.rma"
 
-    can_approve = fields.Boolean(compute="_compute_can")
-    can_receive = fields.Boolean(compute="_compute_can")
-    can_decide = fields.Boolean(compute="_compute_can")
-    can_repair = fields.Boolean(compute="_compute_can")
-    can_finish = fields.Boolean(compute="_compute_can")
-    can_ship = fields.Boolean(compute="_compute_can")
-    can_return = fields.Boolean(compute="_compute_can")
-    can_close = fields.Boolean(compute="_compute_can")
-    can_cancel = fields.Boolean(compute="_compute_can")
     next_step = fields.Char(
         compute="_compute_next_step",
         help="What can be done now, and what stands in the way of the rest.",
@@ -51,29 +42,6 @@ class CrmRma(models.Model):
     # -------------------------------------------------------------------------
     # What can be done now
     # -------------------------------------------------------------------------
-
-    @api.depends(
-        "state",
-        "line_ids.place",
-        "line_ids.qty_undecided",
-        "line_ids.repair_ids.state",
-        "line_ids.repair_ids.sale_order_id.state",
-        "line_ids.is_goodwill",
-    )
-    def _compute_can(self):
-        for rma in self:
-            lines = rma.line_ids if rma.is_open else rma.line_ids.browse()
-            rma.can_approve = rma.state == "new" and bool(lines)
-            rma.can_receive = any(line._can_receive() for line in lines)
-            rma.can_decide = any(line._can_decide() for line in lines)
-            rma.can_repair = any(line._can_repair() for line in lines)
-            rma.can_finish = any(line._can_finish() for line in lines)
-            rma.can_ship = any(line._can_ship() for line in lines)
-            rma.can_return = any(line._can_return() for line in lines)
-            rma.can_close = (
-                rma.state in ("shipped", "left") and not rma.line_ids._open_moves()
-            )
-            rma.can_cancel = rma.state in ("new", "expected")
 
     @api.depends(
         "state",

@@ -191,7 +191,8 @@ class CrmRmaLine(models.Model):
         "This serial number already has an open RMA.",
     )
     # Said as the ORM asks, or PostgreSQL does not see that the index fits.
-    _board_idx = models.Index("(place, priority DESC, id DESC) WHERE is_open IS TRUE")
+    _open_idx = models.Index("(priority DESC, id DESC) WHERE is_open IS TRUE")
+    _board_idx = models.Index("(place, priority DESC, id) WHERE is_open IS TRUE")
     _quantity_positive = models.Constraint(
         "CHECK(quantity > 0)", "A returned unit needs a quantity above zero."
     )
@@ -475,8 +476,8 @@ class CrmRmaLine(models.Model):
         ``{stock.location: quantity}``."""
         self.ensure_one()
         balance = defaultdict(float)
-        for move in self.sudo().move_ids.filtered(lambda m: m.state == "done"):
-            for line in move.move_line_ids:
+        for move in self.sudo().move_ids:  # filtered() would read unit by unit
+            for line in move.move_line_ids if move.state == "done" else ():
                 balance[line.location_id] -= line.quantity_product_uom
                 balance[line.location_dest_id] += line.quantity_product_uom
         uom = self.product_id.uom_id

@@ -37,6 +37,8 @@ class CrmRmaLine(models.Model):
 
     def _cost_of_exchange(self):
         """A unit that was charged and given back to the customer was sent, too."""
+        if "replace" not in self.outcome_ids.mapped("kind"):
+            return super()._cost_of_exchange()
         given = self.advance_ids.filtered("outcome_id").move_ids.filtered(
             lambda m: (
                 m.state == "done"
@@ -70,9 +72,9 @@ class CrmRma(models.Model):
             rma.can_advance = any(line._can_advance() for line in lines)
 
     @api.depends("advance_ids.state")
-    def _compute_can(self):
+    def _compute_can_close(self):
         """What is ours and with the customer keeps the RMA open."""
-        super()._compute_can()
+        super()._compute_can_close()
         for rma in self.filtered("can_close"):
             rma.can_close = "out" not in rma.sudo().advance_ids.mapped("state")
 

@@ -194,7 +194,7 @@ class CrmRmaLine(models.Model):
 
         :param parts: tuples ``(line, source, quantity)``
         """
-        moves = self.env["stock.move"].create(
+        moves = self.env["stock.move"]._rma_create(
             [
                 line._prepare_carried(source, line._landing(place, source), quantity)
                 for line, source, quantity in parts
@@ -332,7 +332,7 @@ class CrmRmaLine(models.Model):
             for rmas, picking in zip(groups.values(), pickings, strict=True)
             for rma in rmas
         }
-        moves = self.env["stock.move"].create(
+        moves = self.env["stock.move"]._rma_create(
             [
                 line._prepare_shipment_move(picking_of[line.rma_id], source, quantity)
                 for line, source, quantity in parts

@@ -200,38 +200,13 @@ class CrmRmaOutcome(models.Model):
             for row, quantity in parts:
                 by_line[row].append((outcome, quantity))
         rows = self.env["account.move.line"].sudo().union(*by_line)
-        invoices = rows.move_id
-        numbers = {
-            invoice: sorted(
-                {
-                    outcome.rma_id.name
-                    for row in rows.filtered(lambda r, i=invoice: r.move_id == i)
-                    for outcome, _quantity in by_line[row]
-                }
-            )
-            for invoice in invoices
-        }
         notes = self.env["account.move"].sudo()
         notes = notes.create(
             [
                 self._prepare_credit_note(
-                    invoice,
-                    numbers[invoice],
-                    [
-                        self._prepare_credit_line(row, by_line[row])
-                        for row in rows.filtered(lambda r, i=invoice: r.move_id == i)
-                    ]
-                    + self._prepare_fees(
-                        [
-                            (row, outcome, quantity)
-                            for row in rows.filtered(
-                                lambda r, i=invoice: r.move_id == i
-                            )
-                            for outcome, quantity in by_line[row]
-                        ]
-                    ),
+                    invoice, {row: by_line[row] for row in charged}
                 )
-                for invoice in invoices
+                for invoice, charged in rows.grouped("move_id").items()
             ]
         )
         self._link_credits(notes, by_line)
@@ -239,8 +214,14 @@ class CrmRmaOutcome(models.Model):
             note._rma_settle_cents()
         return notes
 
-    def _prepare_credit_note(self, invoice, numbers, lines):
-        numbers = ", ".join(numbers)
+    def _prepare_credit_note(self, invoice, parts_of):
+        """Values of the draft that gives back what ``invoice`` charged.
+
+        :param parts_of: ``{account.move.line: [(outcome, quantity)]}``
+        """
+        parts = [(row, *part) for row, found in parts_of.items() for part in found]
+        numbers = sorted({outcome.rma_id.name for _row, outcome, _quantity in parts})
+        lines = [self._prepare_credit_line(row, part) for row, part in parts_of.items()]
         return {
             "move_type": "out_refund",
             "company_id": invoice.company_id.id,
@@ -257,9 +238,13 @@ class CrmRmaOutcome(models.Model):
             "team_id": invoice.team_id.id,
             "invoice_origin": invoice.invoice_origin,
             "ref": self.env._(
-                "Reversal of %(invoice)s, %(rma)s", invoice=invoice.name, rma=numbers
+                "Reversal of %(invoice)s, %(rma)s",
+                invoice=invoice.name,
+                rma=", ".join(numbers),
             ),
-            "invoice_line_ids": [Command.create(line) for line in lines],
+            "invoice_line_ids": [
+                Command.create(line) for line in lines + self._prepare_fees(parts)
+            ],
         }
 
     def _prepare_credit_line(self, row, parts):

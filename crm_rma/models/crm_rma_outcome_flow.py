@@ -84,7 +84,7 @@ class CrmRmaOutcome(models.Model):
                 for source, part in outcome.line_id._pick(quantity or outcome.quantity)
                 if source != destination
             ]
-        moves = moves.create(vals_list)
+        moves = moves._rma_create(vals_list)
         moves._action_done()
         return moves
 

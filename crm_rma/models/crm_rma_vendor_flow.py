@@ -22,9 +22,9 @@ class CrmRma(models.Model):
             return self._nothing_to_do()
         return away.line_ids._away()._action_vendor_back()
 
-    @api.depends("line_ids.outcome_ids.vendor_result")
-    def _compute_can(self):
-        super()._compute_can()
+    @api.model
+    def _can_depends(self):
+        return (*super()._can_depends(), "line_ids.outcome_ids.vendor_result")
 
     @api.depends("line_ids.outcome_ids.vendor_result", "line_ids.place")
     def _compute_next_step(self):

@@ -100,6 +100,10 @@ class StockLocation(models.Model):
                 )
             )
 
+    def _is_outgoing(self):
+        """What lies with us is no delivery; Odoo would look up its parents."""
+        return not self.is_customer_goods and super()._is_outgoing()
+
     def _should_be_valued(self):
         """Customers' goods are not ours and have no value in our books."""
         return super()._should_be_valued() and not self.is_customer_goods

@@ -191,12 +191,17 @@ class WarrantyTerm(models.Model):
         return result
 
     @api.model
-    @tools.ormcache("kind")
     def _any_term(self, kind="standard"):
         """Whether any term of this kind exists: a company without one pays nothing
         per delivery."""
-        domain = [("kind", "=", kind)]
-        return bool(self.sudo().search_count(domain, limit=1))
+        return kind in self._kinds()
+
+    @api.model
+    @tools.ormcache()
+    def _kinds(self):
+        """The kinds of which there is a term, asked once."""
+        groups = self.sudo()._read_group([], ["kind"])
+        return frozenset(kind for [kind] in groups)
 
     def _holds_in(self, company, kind="standard"):
         """Whether this is a term of ``kind`` that ``company`` may use today."""
