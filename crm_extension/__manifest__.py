@@ -148,6 +148,7 @@
     "assets": {
         "web.assets_backend": [
             "crm_extension/static/src/form/**/*",
+            "crm_extension/static/src/arrange/**/*",
             "crm_extension/static/src/timeline/**/*",
             "crm_extension/static/src/lookup/**/*",
             "crm_extension/static/src/price_history/**/*",

@@ -29,8 +29,8 @@ class CrmCustomerView(models.AbstractModel):
         :param partner_id: id of the customer or of one of its contacts
         :return: dict of ``id`` (the customer), ``contact_id`` (the contact asked for or
             False), ``header``, ``alerts``, ``phases`` (counts before, during and
-            after the sale), ``actions``, ``sections`` in the user's order, ``layout``,
-            ``can_log``
+            after the sale), ``actions``, ``sections`` with what they show, ``cards`` (all
+            the user may have, in the order of the addons), ``layout``, ``can_log``
         """
         self.env["crm.interaction"].check_access("read")
         partner = self._browse_partner(partner_id)
@@ -44,6 +44,7 @@ class CrmCustomerView(models.AbstractModel):
             "phases": self._count_phases(sections),
             "actions": self._customer_360_actions(customer),
             "sections": sections,
+            "cards": self._customer_360_cards(),
             "layout": self._customer_layout(),
             "can_log": self.env["crm.interaction"].has_access("create"),
         }
@@ -161,6 +162,14 @@ class CrmCustomerView(models.AbstractModel):
         return counts
 
     # Layout
+
+    @api.model
+    def _customer_360_cards(self):
+        """What can be arranged, whatever this customer has something for."""
+        return [
+            {"name": name, "title": section["title"], "icon": section.get("icon")}
+            for name, section in self._readable_sections().items()
+        ]
 
     @api.model
     def _customer_layout(self):

@@ -58,6 +58,7 @@ class CrmWorkbench(models.AbstractModel):
                     "name": name,
                     "title": buckets[name]["title"],
                     "icon": buckets[name]["icon"],
+                    "sequence": buckets[name]["sequence"],
                     "shown": name not in settings["hidden"],
                 }
                 for name in names

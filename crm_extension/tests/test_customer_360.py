@@ -198,6 +198,11 @@ class TestCustomer360(Customer360Common):
             self.fetch(user=self.boss)["layout"],
             {"order": [], "folded": [], "hidden": []},
         )
+        # The dialog offers all cards, also those this customer has nothing for.
+        page = self.fetch()
+        names = [card["name"] for card in page["cards"]]
+        self.assertLessEqual({s["name"] for s in page["sections"]}, set(names))
+        self.assertEqual(names, list(view._readable_sections()))
 
     def test_layout_keeps_known_names_only(self):
         view = self.env["crm.customer.view"].with_user(self.seller)

@@ -118,6 +118,12 @@ class TestWorkbenchSettings(WorkbenchCase):
         dialog = self.bench.settings()["buckets"]
         self.assertEqual([b["name"] for b in dialog][:2], ["silent", "today"])
         self.assertIn(("planned", False), [(b["name"], b["shown"]) for b in dialog])
+        delivered = sorted(dialog, key=lambda bucket: bucket["sequence"])
+        self.assertEqual(
+            [b["name"] for b in delivered],
+            [b["name"] for b in self.bench.with_user(self.mate).settings()["buckets"]],
+            "the dialog knows the order of the addons",
+        )
         self.assertIn(
             "planned",
             [b["name"] for b in self.bench.with_user(self.mate).counts()["buckets"]],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
+import { press, queryAllTexts } from "@odoo/hoot-dom";
 import { Component, xml } from "@odoo/owl";
 import { animationFrame, mockDate } from "@odoo/hoot-mock";
 import {
@@ -15,7 +15,8 @@ import { WebClient } from "@web/webclient/webclient";
 import { Customer360 } from "@crm_extension/customer_360/customer_360";
 import { dueSentence } from "@crm_extension/customer_360/cards/cards";
 import { barHeights } from "@crm_extension/customer_360/cards/money_card";
-import { arrange, moved, toggled } from "@crm_extension/customer_360/customer_layout";
+import { moved } from "@crm_extension/arrange/arrange";
+import { arrange, toggled } from "@crm_extension/customer_360/customer_layout";
 
 defineMailModels();
 
@@ -67,6 +68,11 @@ const page = (values = {}) => ({
     actions: [],
     sections: [],
     layout: { order: [], folded: [], hidden: [] },
+    cards: (values.sections || []).map(({ name, title, icon }) => ({
+        name,
+        title,
+        icon,
+    })),
     ...values,
 });
 
@@ -154,19 +160,50 @@ test("names are shown as text", async () => {
     expect("img[src=x]").toHaveCount(0);
 });
 
-test("cards fold, hide and come back", async () => {
+test("cards fold, hide, move by keys and come back", async () => {
     await mountPage({ sections: [section("feels"), section("files")] });
-    expect(".o_c360_card").toHaveCount(2);
+    const layout = (values) =>
+        JSON.stringify({ order: [], folded: ["feels"], hidden: [], ...values });
     expect(queryAllTexts(".o_c360_empty")).toEqual(["no feels", "no files"]);
     await contains("[data-name=feels] .o_c360_fold").click();
     expect(".o_c360_empty").toHaveCount(1);
     await contains(".o_c360_arrange").click();
-    await contains(".o-dropdown-item:contains(files)").click();
-    expect(".o_c360_card").toHaveCount(1);
+    await contains(".modal [data-name=files] input").click();
+    await press(["alt", "ArrowUp"]);
+    await animationFrame();
+    expect(".modal [data-name=files] input").toBeFocused();
+    expect(queryAllTexts(".o_crm_arrange_item")).toEqual(["files", "feels"]);
+    await contains(".o_c360_arrange_save").click();
+    expect(".modal").toHaveCount(0);
+    expect(queryAllTexts(".o_c360_card h2")).toEqual(["feels"]);
+    await contains(".o_c360_arrange").click();
+    await contains(".o_c360_arrange_reset").click();
+    await press(["ctrl", "Enter"]);
+    await animationFrame();
+    expect(queryAllTexts(".o_c360_card h2")).toEqual(["feels", "files"]);
     expect.verifySteps([
         "fetch 3",
-        JSON.stringify({ order: [], folded: ["feels"], hidden: [] }),
-        JSON.stringify({ order: [], folded: ["feels"], hidden: ["files"] }),
+        layout(),
+        layout({ order: ["files", "feels"], hidden: ["files"] }),
+        layout({ order: ["feels", "files"] }),
+    ]);
+});
+
+test("a card this customer has nothing for keeps its place", async () => {
+    const cards = ["pool", "feels", "files"].map((name) => ({
+        name,
+        title: name,
+        icon: "fa-star",
+    }));
+    await mountPage({ sections: [section("feels"), section("files")], cards });
+    await contains(".o_c360_arrange").click();
+    expect(queryAllTexts(".o_crm_arrange_item")).toEqual(["pool", "feels", "files"]);
+    await contains(".o_crm_arrange_item:last .o_crm_arrange_up").click();
+    await contains(".o_c360_arrange_save").click();
+    expect(queryAllTexts(".o_c360_card h2")).toEqual(["files", "feels"]);
+    expect.verifySteps([
+        "fetch 3",
+        JSON.stringify({ order: ["pool", "files", "feels"], folded: [], hidden: [] }),
     ]);
 });
 

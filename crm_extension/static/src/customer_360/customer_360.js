@@ -10,17 +10,18 @@ import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { Dropdown } from "@web/core/dropdown/dropdown";
-import { CheckboxItem } from "@web/core/dropdown/checkbox_item";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { useService } from "@web/core/utils/hooks";
 import { useSortable } from "@web/core/utils/sortable_owl";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { moved } from "@crm_extension/arrange/arrange";
 import { CustomerTimeline } from "@crm_extension/timeline/customer_timeline";
 import { Latest } from "@crm_extension/timeline/latest";
 import { CustomerCard } from "./cards/customer_card";
+import { CustomerArrangeDialog } from "./customer_arrange";
 import { CustomerHeader } from "./customer_header";
-import { arrange, moved, toggled } from "./customer_layout";
+import { arrange, toggled } from "./customer_layout";
 
 const TONE_ALERT = {
     danger: "alert-danger",
@@ -35,7 +36,6 @@ const TONE_ALERT = {
 export class Customer360 extends Component {
     static template = "crm_extension.Customer360";
     static components = {
-        CheckboxItem,
         CustomerCard,
         CustomerHeader,
         CustomerTimeline,
@@ -50,6 +50,7 @@ export class Customer360 extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.dialog = useService("dialog");
         this.ui = useState(useService("ui"));
         this.keepLast = new Latest();
         this.cards = useRef("cards");
@@ -71,7 +72,7 @@ export class Customer360 extends Component {
             onDrop: ({ element, previous }) =>
                 this.save({
                     order: moved(
-                        this.sections.map((section) => section.name),
+                        arrange(this.page.cards, this.page.layout).map((c) => c.name),
                         element.dataset.name,
                         previous?.dataset.name
                     ),
@@ -149,8 +150,18 @@ export class Customer360 extends Component {
         return this.save({ [list]: toggled(this.page.layout[list], name) });
     }
 
-    reset() {
-        return this.save({ order: [], folded: [], hidden: [] });
+    /** All cards of the user, also those that this customer has nothing for. */
+    openArrange() {
+        const { cards, layout } = this.page;
+        this.dialog.add(CustomerArrangeDialog, {
+            cards: arrange(cards, layout).map((c) => ({ ...c, shown: !c.hidden })),
+            delivered: cards,
+            onSave: (chosen) =>
+                this.save({
+                    order: chosen.map((card) => card.name),
+                    hidden: chosen.filter((card) => !card.shown).map((c) => c.name),
+                }),
+        });
     }
 
     // Opening

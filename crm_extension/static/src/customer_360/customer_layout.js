@@ -14,13 +14,6 @@ export function arrange(sections, layout) {
         .sort((a, b) => a.at - b.at);
 }
 
-/** Names with one of them put behind another one (or first). */
-export function moved(names, name, previous) {
-    const rest = names.filter((other) => other !== name);
-    rest.splice(previous ? rest.indexOf(previous) + 1 : 0, 0, name);
-    return rest;
-}
-
 /** A list of names with one of them in or out. */
 export function toggled(names, name) {
     return names.includes(name)

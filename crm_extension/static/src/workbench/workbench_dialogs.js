@@ -2,6 +2,7 @@ import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
+import { ArrangeList } from "@crm_extension/arrange/arrange_list";
 
 const useCtrlEnter = (save) =>
     useHotkey("control+enter", save, { bypassEditableProtection: true });
@@ -94,7 +95,7 @@ export class PeopleDialog extends Component {
 /** Which buckets in which order, first channel, quiet hours, start page. */
 export class SettingsDialog extends Component {
     static template = "crm_extension.WorkbenchSettingsDialog";
-    static components = { Dialog };
+    static components = { ArrangeList, Dialog };
     static props = { load: Function, onSave: Function, close: Function };
 
     setup() {
@@ -110,10 +111,12 @@ export class SettingsDialog extends Component {
         });
     }
 
-    move(index, step) {
-        const { buckets } = this.state.settings;
-        const [bucket] = buckets.splice(index, 1);
-        buckets.splice(index + step, 0, bucket);
+    /** All lists in the order of the addons; the other settings stay. */
+    reset() {
+        const { settings } = this.state;
+        settings.buckets = settings.buckets
+            .map((bucket) => ({ ...bucket, shown: true }))
+            .sort((a, b) => a.sequence - b.sequence);
     }
 
     setHour(name, value) {
