@@ -204,6 +204,7 @@ from . import crm_phone_number_duplicate
 from . import crm_lookup
 from . import crm_price_history
 from . import crm_price_history_query
+from . import crm_price_history_rule
 from . import sale_order_line_history
 from . import product_quote_key
 from . import crm_product_code

@@ -63,6 +63,7 @@ class CrmPriceHistory(models.AbstractModel):
         rows = self._rows(
             asked["customer"], product.ids, asked["order"], scope, DETAIL_LIMIT
         )
+        rows = rows[:DETAIL_LIMIT]
         self._compare(rows, {product.id: unit}, asked["currency"], asked["date"])
         return [self._detail(row) for row in rows]
 

@@ -2,9 +2,11 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.price_trend import TREND_LENGTH
+
 #: The newest lines of a product that are looked at, by number; these are then sorted by
-#: the date of their order. More do not change what the next price should be.
-DEPTH = 40
+#: the date of their order. More than the trend shows do not change the next price.
+DEPTH = TREND_LENGTH
 SOURCES = {
     "sale.order": "_sold_row",
     "account.move": "_invoiced_row",
@@ -17,7 +19,7 @@ class CrmPriceHistory(models.AbstractModel):
     _inherit = "crm.price.history"
 
     @api.model
-    def _rows(self, customer, product_ids, order, scope, limit=DEPTH):
+    def _rows(self, customer, product_ids, order, scope, limit=None):
         """Past prices of some products, newest first.
 
         How it works: for each product the newest lines are taken from an index
@@ -25,6 +27,8 @@ class CrmPriceHistory(models.AbstractModel):
         invoices whose price is not that of an order through the other. The conditions
         of the record rules stand inside, so a page is full of what the user may see.
 
+        :param limit: how many lines of each product, quoted or sold; by default as
+            many as facts need, and what was sold before what was only quoted
         :return: list of dict ``product_id``, ``model``, ``document_id``, ``document``,
             ``date``, ``kind``, ``customer`` (partner), ``is_own``, ``price_unit``,
             ``discount``, ``net``, ``quantity``, ``currency``, ``unit`` (records)
@@ -45,8 +49,6 @@ class CrmPriceHistory(models.AbstractModel):
                 SQL(" UNION ALL ").join(SQL("(%s)", branch) for branch in branches),
             )
         )
-        if scope == "all":
-            found = found[:limit]
         return [self._row(row, family) for row in found]
 
     @api.model
@@ -89,15 +91,20 @@ class CrmPriceHistory(models.AbstractModel):
 
     @api.model
     def _sold_sql(self, family, order, scope, limit):
+        """Newest lines of a product; of a customer, those of each of its people: with one
+        partner and one product the index gives them sorted, and the scan stops."""
         lines = self.env["sale.order.line"]
         lines.order_id.flush_model(["name", "date_order"])
-        query = lines._search(self._sold_domain(order))
+        domain, buyers = self._sold_domain(order), SQL("(VALUES (0))")
+        if scope == "customer":
+            buyers = self._buyers_sql(family)
+            domain = self._settled(lines, domain, "order_partner_id", family)
+            query = lines.sudo()._search(domain)
+            query.add_where("sale_order_line.order_partner_id = buyer.id")
+        else:
+            query = lines._search(domain)
         query.add_where("sale_order_line.display_type IS NULL")
         query.add_where("sale_order_line.product_id = wanted.product_id")
-        if scope == "customer":
-            query.add_where(
-                SQL("sale_order_line.order_partner_id = ANY(%s::int[])", family)
-            )
         names = (
             *("price_unit", "discount", "product_uom_qty", "currency_id"),
             *("product_uom_id", "state", "order_id", "order_partner_id"),
@@ -111,13 +118,29 @@ class CrmPriceHistory(models.AbstractModel):
                       COALESCE(line.discount, 0) AS discount,
                       line.product_uom_qty AS quantity, line.currency_id,
                       line.product_uom_id AS uom_id
-                 FROM (SELECT sale_order_line.id, %s FROM %s WHERE %s
-                     ORDER BY sale_order_line.id DESC LIMIT %s) AS line
+                 FROM %s AS buyer(id)
+           CROSS JOIN LATERAL (
+                      SELECT sale_order_line.id, %s FROM %s WHERE %s
+                    ORDER BY %s sale_order_line.id DESC LIMIT %s) AS line
                  JOIN sale_order o ON o.id = line.order_id""",
+            buyers,
             SQL(", ").join(columns),
             query.from_clause,
             query.where_clause or SQL("TRUE"),
-            limit,
+            SQL("") if limit else SQL("(sale_order_line.state = 'sale') DESC,"),
+            limit or DEPTH,
+        )
+
+    @api.model
+    def _buyers_sql(self, family):
+        """Those of a customer's people who ordered anything: asked once a query."""
+        return SQL(
+            """UNNEST(ARRAY(
+                  SELECT p.id FROM UNNEST(%s::int[]) AS p(id)
+                   WHERE EXISTS (SELECT FROM sale_order_line l
+                                  WHERE l.order_partner_id = p.id
+                                    AND l.display_type IS NULL)))""",
+            family,
         )
 
     # Invoices
@@ -139,7 +162,7 @@ class CrmPriceHistory(models.AbstractModel):
         query.add_where("account_move_line.display_type = 'product'")
         query.add_where("account_move_line.product_id = wanted.product_id")
         if scope == "customer":
-            query.add_where(SQL("account_move_line.partner_id = %s", customer.id))
+            query.add_where(self._newest_invoiced_sql(customer, limit or DEPTH))
         query.add_where(
             """NOT EXISTS (
                 SELECT FROM sale_order_line_invoice_rel rel
@@ -168,6 +191,21 @@ class CrmPriceHistory(models.AbstractModel):
             SQL(", ").join(columns),
             query.from_clause,
             query.where_clause or SQL("TRUE"),
+            limit or DEPTH,
+        )
+
+    @api.model
+    def _newest_invoiced_sql(self, customer, limit):
+        """Condition: only so many are compared with their orders; what is older is
+        not among the last sales either."""
+        return SQL(
+            """account_move_line.id = ANY(ARRAY(
+                SELECT newest.id FROM account_move_line newest
+                 WHERE newest.product_id = wanted.product_id
+                   AND newest.partner_id = %s AND newest.display_type = 'product'
+                   AND newest.parent_state = 'posted'
+              ORDER BY newest.id DESC LIMIT %s))""",
+            customer.id,
             limit,
         )
 

@@ -6,9 +6,11 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
-    # The newest lines of one product to one customer, without sorting all of them
+    # The newest lines of one product to one customer, those that were sold before those
+    # that were quoted, without sorting all of them
     _crm_price_idx = models.Index(
-        "(order_partner_id, product_id, id DESC) WHERE display_type IS NULL"
+        "(order_partner_id, product_id, (state = 'sale') DESC, id DESC)"
+        " WHERE display_type IS NULL"
     )
 
     price_history = fields.Json(

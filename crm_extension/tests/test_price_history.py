@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
+from ..models import crm_price_history_query
 from .common import CrmExtensionCommon
 
 
@@ -93,6 +96,17 @@ class TestPriceHistory(CrmExtensionCommon):
         self._make_sale(9, partner=self.contact)
         facts = self._fetch(partner=self.contact)
         self.assertEqual((facts["last"]["price"], facts["count"]), (9, 3))
+
+    def test_x12_what_was_sold_comes_before_many_quotes(self):
+        """Versions of a quotation never hide the last sale; the list shows them."""
+        for price in (7, 6, 5):
+            self._make_sale(price, confirm=False, date_order="2026-04-01 10:00:00")
+        with patch.object(crm_price_history_query, "DEPTH", 2):
+            facts = self._fetch()
+        self.assertEqual(facts["last"]["price"], 11)
+        self.assertEqual((facts["trend"], facts["count"]), ([12, 11], 2))
+        shown = [row["kind"] for row in self._detail()]
+        self.assertEqual(shown, ["quoted"] * 3 + ["sold"] * 2)
 
     def test_x12_price_is_after_discount(self):
         self.new.order_line.discount = 10

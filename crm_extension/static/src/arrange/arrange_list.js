@@ -27,7 +27,9 @@ export class ArrangeList extends Component {
             cursor: "grabbing",
             touchDelay: 150,
             onDrop: ({ element, previous }) =>
-                this.put(moved(this.names, element.dataset.name, previous?.dataset.name)),
+                this.put(
+                    moved(this.names, element.dataset.name, previous?.dataset.name)
+                ),
         });
         // A row that moves loses the focus: it is given back.
         onPatched(() => {
