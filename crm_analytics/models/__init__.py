@@ -10,6 +10,11 @@ from . import sale_order_line
 from . import account_move
 from . import account_move_line
 from . import stock_move
+from . import crm_target
+from . import crm_performance
+from . import crm_performance_figures
+from . import crm_performance_documents
+from . import crm_workbench
 from . import digest_digest
 from . import res_company
 from . import res_config_settings

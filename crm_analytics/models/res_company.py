@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .crm_target import MEASURES
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -26,6 +28,14 @@ class ResCompany(models.Model):
         default="date",
         required=True,
         help="Which day of last year stands beside a day of this year.",
+    )
+
+    target_measure = fields.Selection(
+        MEASURES,
+        string="Measure of Targets",
+        default="booked",
+        required=True,
+        help="What the workbench, My Performance and new targets begin with.",
     )
 
     @api.model_create_multi

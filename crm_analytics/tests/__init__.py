@@ -18,3 +18,6 @@ from . import test_facts_same
 from . import test_facts_source
 from . import test_compare
 from . import test_compare_access
+from . import test_engine_targets
+from . import test_target
+from . import test_performance

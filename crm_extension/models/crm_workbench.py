@@ -167,16 +167,17 @@ class CrmWorkbench(models.AbstractModel):
             "done": counts["done"],
             "due": counts["due"],
             "overdue": counts["late"],
-            "target": self._workbench_target(user),
+            "target": self._workbench_targets(user).get(user.id, False),
         }
 
     @api.model
-    def _workbench_target(self, user):
-        """Hook: the month against the target of a person.
+    def _workbench_targets(self, users):
+        """Hook: the month against the target of people, a fixed number of queries.
 
-        :return: False, or ``{"percent": 68.0, "label": "month"}``
+        :return: ``{user id: {"percent": 68.0, "label": "month"}}`` of those who have
+            one; ``action`` (optional) is the action that shows more
         """
-        return False
+        return {}
 
     @api.model
     def _workbench_config(self):

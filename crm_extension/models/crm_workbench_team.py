@@ -62,13 +62,14 @@ class CrmWorkbench(models.AbstractModel):
                 self.env._("This page is for those who lead a sales team.")
             )
         facts = self._team_facts(people)
+        targets = self._workbench_targets(people)
         names = {person.id: person.sudo().name for person in people}
         rows = [
             {
                 "id": person_id,
                 "name": name,
                 **{key: values.get(person_id, 0) for key, values in facts.items()},
-                "target": self._workbench_target(people.browse(person_id)),
+                "target": targets.get(person_id, False),
             }
             for person_id, name in sorted(names.items(), key=lambda item: item[1])
         ]

@@ -392,6 +392,12 @@ export class Workbench extends Component {
         return this.action.doAction("crm_extension.crm_team_action");
     }
 
+    /** What is behind the month against the target, for whom the page shows. */
+    openTarget() {
+        const { action } = this.state.headline.target;
+        return action && this.action.doAction(action);
+    }
+
     openRecord(document) {
         return openRecord(this.action, document);
     }
