@@ -95,6 +95,10 @@ export class PerformancePage extends Component {
         return formatFigure(value, this.measure.is_money, this.state.page.currency_id);
     }
 
+    formatOf(row) {
+        return _t("of %s", this.format(row.target));
+    }
+
     get rows() {
         const value = VALUES[this.state.sort];
         const rows = [...this.state.page.rows];

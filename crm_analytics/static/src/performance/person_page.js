@@ -70,6 +70,29 @@ export class PersonPage extends Component {
             : _t("%s above the target", this.format(-rest, card));
     }
 
+    get elapsed() {
+        const percent = formatPercent(this.state.page.elapsed);
+        return _t("%s of the working days of this period are gone.", percent);
+    }
+
+    getAttainment(card) {
+        return _t("%(percent)s of %(target)s", {
+            percent: formatPercent(card.attainment),
+            target: this.format(card.target, card),
+        });
+    }
+
+    getPace(card) {
+        return _t("pace %(percent)s, %(expected)s expected by today", {
+            percent: formatPercent(card.pace),
+            expected: this.format(card.expected, card),
+        });
+    }
+
+    getLastYear(card) {
+        return _t("last year %s", this.format(card.last_year, card));
+    }
+
     getPlace({ place, of }) {
         return _t("place %(place)s of %(count)s", { place, count: of });
     }
