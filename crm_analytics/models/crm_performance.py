@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..engines import periods, targets
 from .crm_analytics_fact import MARGIN
-from .crm_target import FIRST_YEAR, LAST_YEAR, MEASURES, MONEY
+from .crm_target import FIRST_YEAR, LAST_YEAR, MONEY
 
 LENGTHS = {"month": 1, "quarter": 3, "year": 12}
 TREND_MONTHS = 12
@@ -82,7 +82,7 @@ class CrmPerformance(models.AbstractModel):
         self.env["crm.analytics.compare"].check_access("read")
         labels = self.env["crm.target"]._fields["measure"]
         labels = dict(labels._description_selection(self.env))
-        names = [name for name, _label in MEASURES]
+        names = list(labels)
         if not (self.env.su or self.env.user.has_group(MARGIN)):
             names.remove("margin")
         return [(name, labels[name]) for name in names]

@@ -364,9 +364,18 @@ class CrmTarget(models.Model):
                     months[month] = months.get(month, 0.0) + amount
         return {key: months for key, months in sums.items() if months}
 
-    @api.model
+    def copy_data(self, default=None):
+        """A copy is the target of the year after: a year has one."""
+        rows = super().copy_data(default)
+        given = default or {}
+        return [
+            {**row, "year": given.get("year", target.year + 1)}
+            for target, row in zip(self, rows, strict=True)
+        ]
+
     def action_open_plan(self):
         """Open the dialog that proposes the targets of a year."""
+        self.browse().check_access("create")
         return self.env["ir.actions.actions"]._for_xml_id(
             "crm_analytics.crm_target_plan_action"
         )

@@ -151,6 +151,11 @@ class TestTarget(FactCommon):
                 self._propose(**values)
         self.assertFalse(self.Target.search([("year", "=", 2027)]))
 
+    def test_a04_a_copy_is_the_year_after(self):
+        """A04: a row copied is the same target one year later."""
+        copy = self._target(user_id=self.nancy.id, m03=120).copy()
+        self.assertEqual((copy.year, copy.m03, copy.total), (2027, 120, 120))
+
     def test_a04_import_of_a_year(self):
         """A04: a file with person and year's sum is enough."""
         result = self.Target.load(
