@@ -30,28 +30,28 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
-        leads.filtered("user_id")._start_assignment()
+        assigned = leads.filtered("user_id")
+        assigned.sudo().write(self._prepare_assignment_vals())
+        assigned.user_id._workbench_changed()
         return leads
 
     def write(self, vals):
-        """A new salesperson starts from zero."""
-        moved = self.browse()
-        if "user_id" in vals:
-            moved = self.filtered(lambda lead: lead.user_id.id != vals["user_id"])
-        result = super().write(vals)
-        moved._start_assignment()
-        return result
+        """A new salesperson starts from zero, in the same write: a second one makes
+        Odoo compute the chances of the lead a second time."""
+        if "user_id" not in vals:
+            return super().write(vals)
+        moved = self.filtered(lambda lead: lead.user_id.id != vals["user_id"])
+        start = {**self._prepare_assignment_vals(), **vals}
+        for leads, values in ((moved, start), (self - moved, vals)):
+            if leads:
+                super(CrmLead, leads).write(values)
+        if moved and vals["user_id"]:
+            self.env["res.users"].browse(vals["user_id"])._workbench_changed()
+        return True
 
-    def _start_assignment(self):
-        """Set the clock (sudo: whoever gives a lead away may not write it any more)."""
-        if self:
-            self.sudo().write(
-                {
-                    "user_assigned_date": fields.Datetime.now(),
-                    "escalation_rung": 0,
-                }
-            )
-            self.user_id._workbench_changed()
+    def _prepare_assignment_vals(self):
+        """What starts the clock of a lead that is given to somebody."""
+        return {"user_assigned_date": fields.Datetime.now(), "escalation_rung": 0}
 
     @api.model
     def _untouched_sql(self, alias):
