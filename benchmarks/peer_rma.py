@@ -135,26 +135,37 @@ def _measure(env, units, few):
     }
 
 
-def _round_trip(env, pickings):
-    """Create, confirm, receive and ship back, as its lists do it for many."""
-    rmas = _receive(env, pickings, "return")
+def _round_trip(env, pickings, between=lambda: None):
+    """Create, confirm, receive and ship back, as its lists do it for many.
+
+    :param between: called after each step
+    """
+    rmas = _receive(env, pickings, "return", between)
+    between()
     wizard = env["rma.delivery.wizard"].with_context(
         active_ids=rmas.ids, rma_delivery_type="return"
     )
     wizard.create({}).action_deliver()
     shipments = rmas.delivery_move_ids.picking_id
+    between()
     shipments.move_ids.picked = True
     shipments.with_context(skip_sms=True).button_validate()
     assert set(shipments.mapped("state")) == {"done"}
 
 
 def _one_by_one(env, pickings):
-    for picking in pickings:
+    """As people click: each step is a request of its own and knows nothing yet."""
+
+    def forget():
+        env.flush_all()
         env.invalidate_all()
-        _round_trip(env, picking)
+
+    for picking in pickings:
+        forget()
+        _round_trip(env, picking, forget)
 
 
-def _receive(env, pickings, operation):
+def _receive(env, pickings, operation, between=lambda: None):
     rmas = env["rma"].create(
         [
             {
@@ -168,7 +179,9 @@ def _receive(env, pickings, operation):
             for picking in pickings
         ]
     )
+    between()
     rmas.action_confirm()
+    between()
     receipts = rmas.reception_move_id.picking_id
     receipts.move_ids.picked = True
     receipts.with_context(skip_sms=True).button_validate()

@@ -12,8 +12,6 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 from ..models.crm_rma_satisfaction import LEVELS
 from .return_visitor import HEADERS, MAX_REQUEST, ReturnVisitor
 
-MAX_SEARCH = 100
-
 
 class ReturnPortal(ReturnVisitor, CustomerPortal):
     """Customers follow their returns: by a link without a login, or in their account."""
@@ -73,7 +71,7 @@ class ReturnPortal(ReturnVisitor, CustomerPortal):
         sortings, filters = self._return_sortings(), self._return_filters()
         sortby = sortby if sortby in sortings else "date"
         filterby = filterby if filterby in filters else "all"
-        search = (search or "").replace("\x00", "").strip()[:MAX_SEARCH]
+        search = self._searched(search)
         domain = returns._portal_domain(request.env.user) & filters[filterby]["domain"]
         if search:
             domain &= self._return_search(search)
@@ -203,12 +201,26 @@ class ReturnPortal(ReturnVisitor, CustomerPortal):
     # What the customer does
     # -------------------------------------------------------------------------
 
-    def _begin_change(self, return_id, access_token):
-        """The return to change, and the answer that ends the request instead."""
+    def _change(self, return_id, access_token, act, typed="", anchor=""):
+        """Count the try, find the return, change it by ``act(rma)`` and show it again;
+        what stands in the way is said on the page.
+
+        :param typed: what goes back into the field for a message
+        """
         if not self._take("changed", access_token):
-            return None, self._too_many()
+            return self._too_many()
         rma = self._find_return(return_id, access_token)
-        return rma, None if rma else self._missing()
+        if not rma:
+            return self._missing()
+        try:
+            with request.env.cr.savepoint():
+                act(rma)
+        except UserError as error:
+            values = self._return_values(
+                rma, access_token, error=error.args[0], typed=typed
+            )
+            return self._page("crm_rma.portal_return", values, status=422)
+        return self._back(rma, access_token, anchor)
 
     def _back(self, rma, access_token, anchor=""):
         """To the page again, by the link that holds now."""
@@ -230,20 +242,14 @@ class ReturnPortal(ReturnVisitor, CustomerPortal):
         texts = self._read_fields(
             {name: v for name, v in given.items() if name != "photos"}, ["text"]
         )
-        rma, answer = self._begin_change(return_id, access_token)
-        if answer:
-            return answer
-        if not rma._is_open_to_words():
-            return self._back(rma, access_token)
-        try:
-            with request.env.cr.savepoint():
+
+        def write(rma):
+            if rma._is_open_to_words():
                 rma._customer_writes(texts["text"], self._read_files())
-        except UserError as error:
-            values = self._return_values(
-                rma, access_token, error=error.args[0], typed=texts["text"]
-            )
-            return self._page("crm_rma.portal_return", values, status=422)
-        return self._back(rma, access_token, "#messages")
+
+        return self._change(
+            return_id, access_token, write, typed=texts["text"], anchor="#messages"
+        )
 
     @http.route(
         "/my/returns/<int:return_id>/confirm",
@@ -255,11 +261,9 @@ class ReturnPortal(ReturnVisitor, CustomerPortal):
     def portal_return_confirm(self, return_id, access_token=None, **given):
         """All is well: the return is closed."""
         self._read_fields(given, [])
-        rma, answer = self._begin_change(return_id, access_token)
-        if answer:
-            return answer
-        rma._customer_confirms()
-        return self._back(rma, access_token)
+        return self._change(
+            return_id, access_token, lambda rma: rma._customer_confirms()
+        )
 
     @http.route(
         "/my/returns/<int:return_id>/quote/<int:order_id>",
@@ -273,17 +277,14 @@ class ReturnPortal(ReturnVisitor, CustomerPortal):
         texts = self._read_fields(given, ["answer"])
         if texts["answer"] not in ("accept", "refuse"):
             raise BadRequest
-        rma, answer = self._begin_change(return_id, access_token)
-        if answer:
-            return answer
-        if not rma._customer_answers(order_id, texts["answer"] == "accept"):
-            values = self._return_values(
-                rma,
-                access_token,
-                error=request.env._("This quotation does not wait for an answer here."),
-            )
-            return self._page("crm_rma.portal_return", values, status=422)
-        return self._back(rma, access_token)
+
+        def answer(rma):
+            if not rma._customer_answers(order_id, texts["answer"] == "accept"):
+                raise UserError(
+                    request.env._("This quotation does not wait for an answer here.")
+                )
+
+        return self._change(return_id, access_token, answer)
 
     @http.route(
         "/my/returns/<int:return_id>/rate",
@@ -297,8 +298,8 @@ class ReturnPortal(ReturnVisitor, CustomerPortal):
         texts = self._read_fields(given, ["level", "comment"])
         if texts["level"] not in dict(LEVELS):
             raise BadRequest
-        rma, answer = self._begin_change(return_id, access_token)
-        if answer:
-            return answer
-        rma._customer_rates(texts["level"], texts["comment"])
-        return self._back(rma, access_token)
+        return self._change(
+            return_id,
+            access_token,
+            lambda rma: rma._customer_rates(texts["level"], texts["comment"]),
+        )

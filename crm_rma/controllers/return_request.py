@@ -9,7 +9,6 @@ from odoo.http import request
 from ..models.crm_rma_request import MAX_FAULT, MAX_UNITS
 from .return_visitor import MAX_FIELD, MAX_REQUEST, ReturnVisitor
 
-MAX_SEARCH = 100
 MAX_ANSWER = 500
 # One set of answers for all units, or one for each
 SAME = "all"
@@ -51,8 +50,7 @@ class ReturnRequest(ReturnVisitor, http.Controller):
     )
     def portal_return_which(self, search=None, **_query):
         """Order lines to choose from, and a field for serial numbers."""
-        search = (search or "").replace("\x00", "").strip()[:MAX_SEARCH]
-        return self._which(search=search)
+        return self._which(search=self._searched(search))
 
     def _which(self, search="", serials="", error="", status=200):
         rmas = request.env["crm.rma"]
@@ -159,10 +157,14 @@ class ReturnRequest(ReturnVisitor, http.Controller):
         partner, card = self._asker(form["card"], form["token"])
         if not partner:
             return self._missing()
-        if card:
-            units = self._units_of_card(partner, card)
-        else:
-            units = self._units(partner, form)
+        try:
+            units = (
+                self._units_of_card(partner, card)
+                if card
+                else self._units(partner, form)
+            )
+        except UserError as error:
+            return self._which(serials=form["serials"], error=error.args[0], status=422)
         try:
             with request.env.cr.savepoint():
                 rmas = self._send(partner, units, form, "card" if card else "web")

@@ -18,6 +18,7 @@ HEADERS = {
 # Of one request: some films, or twenty pictures of a telephone
 MAX_REQUEST = 64 * 1024 * 1024
 MAX_FIELD = 10_000
+MAX_SEARCH = 100
 
 
 class ReturnVisitor:
@@ -53,6 +54,10 @@ class ReturnVisitor:
         """Count a try; False when there were too many."""
         hits = request.env["crm.visitor.hit"]
         return hits._take(kind, self._visitors(access_token))
+
+    def _searched(self, search):
+        """What somebody typed into a search field, within bounds."""
+        return (search or "").replace("\x00", "").strip()[:MAX_SEARCH]
 
     def _missing(self):
         """The one answer for what is unknown, forbidden, or over."""

@@ -107,3 +107,8 @@ from . import crm_rma_mailbox
 from . import crm_rma_mail
 from . import crm_rma_advance_flow
 from . import crm_rma_line_advance
+from . import account_move_advance
+from . import stock_move_advance
+from . import stock_warehouse_advance
+from . import crm_workbench_advance
+from . import crm_customer_view_advance

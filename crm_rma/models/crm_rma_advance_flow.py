@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import plaintext2html
 
 from odoo.addons.crm_extension.tools.guard import guarded
 
@@ -246,11 +247,45 @@ class CrmRmaAdvance(models.Model):
         self._remind_due()
         for company, advances in self._to_charge().grouped("company_id").items():
             for advance in advances.with_company(company):
-                with guarded(self.env, f"charge-back of {advance.display_name}"):
-                    if advance.rma_id._begin("is_open") and not advance.charge_id:
-                        advance._charge()
+                advance._charge_late()
             if not self.env["ir.cron"]._commit_progress(len(advances)):
                 break
+
+    def _charge_late(self):
+        """Charge the unit; why it failed is a to-do of whoever owns the RMA."""
+        reason = self.env._("The log of the server says why.")
+        with guarded(self.env, f"charge-back of {self.display_name}"):
+            try:
+                if self.rma_id._begin("is_open") and not self.charge_id:
+                    self._charge()
+            except UserError as error:
+                reason = error.args[0]
+                raise
+            self._charge_todos().unlink()
+            return
+        if not self._charge_todos():
+            owner = self._charge_owner()
+            self.rma_id.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=fields.Date.context_today(self),
+                summary=self._charge_summary(),
+                note=plaintext2html(reason),
+                user_id=owner.id,
+            )
+
+    def _charge_owner(self):
+        return self.rma_id.user_id or self.env.ref("base.user_admin")
+
+    def _charge_summary(self):
+        env = self.with_context(lang=self._charge_owner().lang).env
+        return env._(
+            "Not charged: %s", self.lot_id.name or self.product_id.display_name
+        )
+
+    def _charge_todos(self):
+        """The open to-dos that say that this unit could not be charged."""
+        summary = self._charge_summary()
+        return self.rma_id.activity_ids.filtered(lambda a: a.summary == summary)
 
     @api.model
     def _to_charge(self):
@@ -297,86 +332,3 @@ class CrmRmaAdvance(models.Model):
         letters.search(
             [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         )._withdraw()
-
-
-class AccountMove(models.Model):
-    _inherit = "account.move"
-
-    def _post(self, soft=True):
-        """A posted charge-back is a sale: the good unit is the customer's."""
-        posted = super()._post(soft)
-        charged = self.env["crm.rma.advance"].sudo()
-        invoices = posted.filtered(lambda m: m.move_type == "out_invoice")
-        for advance in charged.search([("charge_id", "in", invoices.ids)]):
-            done = advance.move_ids.filtered(lambda m: m.state == "done")
-            if not done.filtered(lambda m: m.location_dest_id.usage == "customer"):
-                advance._pass_title()
-        return posted
-
-
-class StockMove(models.Model):
-    _inherit = "stock.move"
-
-    rma_advance_id = fields.Many2one(
-        "crm.rma.advance",
-        string="Advance Replacement",
-        ondelete="restrict",
-        index="btree_not_null",
-        copy=True,
-    )
-
-    @api.depends("rma_advance_id.rma_id.name")
-    def _compute_reference(self):
-        """The passing of the title has no transfer: it carries the RMA's number."""
-        bare = self.filtered(
-            lambda m: m.rma_advance_id and not m.rma_line_id and not m.picking_id
-        )
-        for move in bare:
-            move.reference = move.rma_advance_id.rma_id.name
-        super(StockMove, self - bare)._compute_reference()
-
-    def _rma_is_advance(self):
-        """Whether the move sends a good unit of ours to the customer."""
-        return bool(self.rma_advance_id) and self.location_dest_id.usage == "internal"
-
-    def _rma_after_done(self):
-        """A good unit left, or a faulty one came that a good one was sent for."""
-        result = super()._rma_after_done()
-        moves = self.sudo()
-        for move in moves.filtered(lambda m: m._rma_is_advance()):
-            move.rma_advance_id._shipped(move)
-        lines = moves._rma_receipts().rma_line_id.filtered("advance_ids")
-        lines._settle_advances()
-        return result
-
-
-class StockWarehouse(models.Model):
-    _inherit = "stock.warehouse"
-
-    rma_advance_location_id = fields.Many2one(
-        "stock.location",
-        string="Ours with Customers",
-        check_company=True,
-        copy=False,
-        domain="[('usage', '=', 'internal'), ('is_customer_goods', '=', False)]",
-        help="Where units lie that were sent in advance: with the customer, but ours, "
-        "with their value. Outside the warehouse, so nobody else is promised them.",
-    )
-
-    def _rma_advance_location(self):
-        """The place of units sent in advance; made when it is first needed."""
-        self.ensure_one()
-        if not self.rma_advance_location_id:
-            self.sudo().rma_advance_location_id = (
-                self.env["stock.location"]
-                .sudo()
-                .create(
-                    {
-                        "name": self.env._("%s With Customers", self.code),
-                        "usage": "internal",
-                        "company_id": self.company_id.id,
-                        "is_customer_goods": False,
-                    }
-                )
-            )
-        return self.rma_advance_location_id

@@ -20,7 +20,9 @@ class CrmVisitorHit(models.Model):
 
     In the database, so that all workers count together; one row per try, so that two
     tries never wait for each other; none once the limit is reached, so that a flood
-    cannot fill the table. Addresses are kept as hashes only, and for a day.
+    cannot fill the table. Of tries at the same moment no more pass than may: each is
+    written first and counted then, so every one sees those that were written before.
+    Addresses are kept as hashes only, and for a day.
     """
 
     _name = "crm.visitor.hit"
@@ -48,18 +50,9 @@ class CrmVisitorHit(models.Model):
         secret = self.env(su=True)
         keys = [hmac(secret, SCOPE, (kind, visitor)) for visitor in visitors]
         now = fields.Datetime.now()
+        since = now - timedelta(minutes=minutes)
         with self.env.registry.cursor() as cr:
-            cr.execute(
-                SQL(
-                    """SELECT key FROM crm_visitor_hit
-                        WHERE key IN %s AND date > %s
-                        GROUP BY key HAVING count(*) >= %s""",
-                    tuple(keys),
-                    now - timedelta(minutes=minutes),
-                    times,
-                )
-            )
-            if cr.fetchone():
+            if self._most(cr, keys, since) >= times:
                 return False
             cr.execute(
                 SQL(
@@ -67,7 +60,21 @@ class CrmVisitorHit(models.Model):
                     SQL(", ").join(SQL("(%s, %s)", key, now) for key in keys),
                 )
             )
-        return True
+        with self.env.registry.cursor() as cr:
+            return self._most(cr, keys, since) <= times
+
+    def _most(self, cr, keys, since):
+        """How many tries the busiest of ``keys`` has made since a moment."""
+        cr.execute(
+            SQL(
+                """SELECT count(*) FROM crm_visitor_hit
+                    WHERE key IN %s AND date > %s
+                    GROUP BY key ORDER BY count(*) DESC LIMIT 1""",
+                tuple(keys),
+                since,
+            )
+        )
+        return next(iter(cr.fetchone() or ()), 0)
 
     @api.autovacuum
     def _gc_hits(self):

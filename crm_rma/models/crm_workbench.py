@@ -35,8 +35,14 @@ class CrmWorkbench(models.AbstractModel):
     @api.model
     def _workbench_rmas_query(self, user, search):
         """My open RMAs on which the next move is ours and nothing is planned."""
-        domain = Domain("user_id", "=", user.id) & Domain("is_open", "=", True)
-        domain &= Domain("state", "in", WAITING) & self._workbench_free("crm.rma", user)
+        mine = Domain("user_id", "=", user.id) & Domain("state", "in", WAITING)
+        return self._workbench_rma_query(user, search, mine)
+
+    @api.model
+    def _workbench_rma_query(self, user, search, domain):
+        """Open RMAs of ``domain`` for which the user planned nothing, by the number or
+        the customer that was typed, the oldest first."""
+        domain &= Domain("is_open", "=", True) & self._workbench_free("crm.rma", user)
         domain &= self._workbench_text(("name",), search, "partner_id")
         query = self.env["crm.rma"]._search(domain)
         return Keyset(query, SQL("crm_rma.date_reported::timestamp"))

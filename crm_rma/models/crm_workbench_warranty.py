@@ -133,20 +133,11 @@ class CrmWorkbench(models.AbstractModel):
     @api.model
     def _workbench_claims_query(self, user, search):
         """My RMAs with a unit whose vendor must still be told."""
-        domain = Domain("user_id", "=", user.id) & Domain("is_open", "=", True)
-        domain &= self._workbench_free("crm.rma", user)
-        domain &= Domain(
-            "line_ids",
-            "any",
-            Domain("vendor_claim_deadline", "!=", False)
-            & Domain("vendor_claimed_on", "=", False),
+        untold = Domain("vendor_claim_deadline", "!=", False) & Domain(
+            "vendor_claimed_on", "=", False
         )
-        if search:
-            domain &= Domain("name", "ilike", search) | Domain(
-                "partner_id.complete_name", "ilike", search
-            )
-        query = self.env["crm.rma"]._search(domain)
-        return Keyset(query, SQL("crm_rma.date_reported::timestamp"))
+        mine = Domain("user_id", "=", user.id) & Domain("line_ids", "any", untold)
+        return self._workbench_rma_query(user, search, mine)
 
     @api.model
     def _workbench_claim_rows(self, ids, user):
@@ -178,13 +169,8 @@ class CrmWorkbench(models.AbstractModel):
     @api.model
     def _workbench_goodwill_query(self, user, search):
         """RMAs for which somebody asked for goodwill; every manager sees them."""
-        domain = self._workbench_free("crm.rma", user)
-        domain &= Domain("is_open", "=", True)
-        domain &= Domain("line_ids.goodwill_ids", "any", [("state", "=", "asked")])
-        if search:
-            domain &= Domain("name", "ilike", search)
-        query = self.env["crm.rma"]._search(domain)
-        return Keyset(query, SQL("crm_rma.date_reported::timestamp"))
+        asked = Domain("line_ids.goodwill_ids", "any", [("state", "=", "asked")])
+        return self._workbench_rma_query(user, search, asked)
 
     @api.model
     def _workbench_goodwill_rows(self, ids, user):

@@ -1,7 +1,9 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .test_scorecard import FEW, ScorecardCommon
 
@@ -101,6 +103,28 @@ class TestAdvance(AdvanceCommon):
         self.assertEqual(advance.state, "out")
         rma.action_receive()
         self.assertEqual((advance.state, invoice.state), ("settled", "cancel"))
+
+    def test_charge_that_fails(self):
+        """R05: what could not be charged is a to-do of the owner, once, until it is."""
+        rma = self.expected(self.lot)
+        with freeze_time("2027-03-01 10:00:00"):
+            advance = self.ship_first(rma, self.good)
+        refused = patch.object(
+            type(advance), "_charge", side_effect=UserError("No journal.")
+        )
+        with freeze_time("2027-03-24 10:00:00"):
+            advance.invalidate_recordset()
+            with refused, mute_logger("odoo.addons.crm_extension.tools.guard"):
+                self.cron()
+                self.cron()
+            todo = rma.activity_ids
+            self.assertEqual(todo.user_id, rma.user_id)
+            self.assertIn("A-NEW", todo.summary)
+            self.assertIn("No journal.", todo.note)
+            self.assertFalse(advance.sudo().charge_id)
+            self.cron()
+            self.assertTrue(advance.sudo().charge_id)
+            self.assertFalse(rma.activity_ids)
 
     def test_late_after_the_invoice(self):
         """R05: the posted invoice is a sale; who comes later gets it back less the wear,

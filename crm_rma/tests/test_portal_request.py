@@ -112,6 +112,15 @@ class TestPortalRequest(PortalCase):
         )
         self.assertEqual(line.origin_move_id, self.move)
 
+    def test_quantity_that_is_none(self):
+        """R01: a wrong quantity is answered on the form, in one sentence."""
+        key = f"m{self.move.id}"
+        answer = self.send(key, unit=key, **{f"qty.{key}": "many"})
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("“many” is no quantity.", answer.text)
+        self.assertIn("/my/returns/new", answer.text)
+        self.assertFalse(self.made())
+
     def test_mixed_orders_in_one_request(self):
         """R01: several lines of several orders, each with its own trouble."""
         one, two = self.key(self.lots[1]), f"m{self.move.id}"
