@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from .common import LoopCase, our_models, our_records, table_digest
+from .common import MODULES, LoopCase, our_models, our_records, table_digest
 from .samples import Samples
 
 #: Links to business documents: losing the other end must be a decision, not a default.
@@ -77,6 +77,11 @@ WITHIN_CUSTOMER = {
 #: folds the rows.
 PARTNER_INDEXES = {"crm_customer_stat_customer_uniq"}
 PARTNER_CHECKS = {"crm_phone_number_owner_check"}
+#: Columns of ours that Odoo's own work needs each time.
+READ_WITH_ODOO = {
+    "res.partner": set(),
+    "res.company": {"crm_masking", "warranty_term_id"},
+}
 #: Tables of the machinery: nobody looks for one of their rows by a name.
 NAMELESS = {
     "crm.analytics.calendar",
@@ -320,6 +325,19 @@ class TestModels(LoopCase):
                 record.invalidate_recordset()
                 record.read()
                 model.new({}).read(["display_name"])
+
+    def test_own_columns_are_read_apart(self):
+        """X03: Odoo reads a customer or company everywhere, with all its columns but
+        those of another prefetch group; ours would be read along for nothing."""
+        for model, needed in READ_WITH_ODOO.items():
+            fields = self.env[model]._fields.values()
+            read = {
+                field.name
+                for field in fields
+                if field.column_type and field.prefetch is True
+                if not field.company_dependent and field._module in MODULES
+            }
+            self.assertEqual(read, needed, model)
 
     def test_fields_have_labels(self):
         """No two visible fields of a model share a label: export could not tell them."""

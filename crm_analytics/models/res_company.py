@@ -16,6 +16,7 @@ class ResCompany(models.Model):
         required=True,
         help="On 22 November, should November of last year count up to its 22nd, "
         "or as a whole?",
+        prefetch="crm_settings",
     )
     analytics_alignment = fields.Selection(
         [
@@ -28,6 +29,7 @@ class ResCompany(models.Model):
         default="date",
         required=True,
         help="Which day of last year stands beside a day of this year.",
+        prefetch="crm_settings",
     )
 
     target_measure = fields.Selection(
@@ -36,6 +38,7 @@ class ResCompany(models.Model):
         default="booked",
         required=True,
         help="What the workbench, My Performance and new targets begin with.",
+        prefetch="crm_settings",
     )
 
     @api.model_create_multi

@@ -14,6 +14,7 @@ class CrmDuplicateMixin(models.AbstractModel):
     duplicate_reason = fields.Char(
         copy=False,
         groups="sales_team.group_sale_manager",
+        prefetch="crm_customer",
         help="Why a customer that is known already is created once more.",
     )
 

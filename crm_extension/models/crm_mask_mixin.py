@@ -137,8 +137,10 @@ class CrmMaskMixin(models.AbstractModel):
 
     def _field_to_sql(self, alias, field_expr, query=None):
         sql = super()._field_to_sql(alias, field_expr, query)
+        if self.env.su:
+            return sql
         name = field_expr.partition(".")[0]
-        if self.env.su or name not in self._mask_sql_fields("strict"):
+        if name not in self._mask_sql_fields("strict"):
             return sql
         mode = self._mask_mode()
         if not mode or name not in self._mask_sql_fields(mode):

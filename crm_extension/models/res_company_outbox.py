@@ -10,8 +10,11 @@ class ResCompany(models.Model):
         default=8.0,
         help="Text messages and courtesies arrive at these hours of the contact's "
         "place only.",
+        prefetch="crm_settings",
     )
-    crm_send_to = fields.Float(string="Messages until", default=21.0)
+    crm_send_to = fields.Float(
+        string="Messages until", default=21.0, prefetch="crm_settings"
+    )
 
     @api.constrains("crm_send_from", "crm_send_to")
     def _check_crm_send_hours(self):

@@ -70,9 +70,13 @@ class ResCompany(models.Model):
         string="Parts of a Text Message at Most",
         default=4,
         help="A longer text is not sent: each part is paid for.",
+        prefetch="crm_settings",
     )
     crm_sms_price = fields.Float(
-        string="Price of a Part", digits=(12, 4), help="To show what messages cost."
+        string="Price of a Part",
+        digits=(12, 4),
+        help="To show what messages cost.",
+        prefetch="crm_settings",
     )
 
     def _crm_sms_gateway(self):

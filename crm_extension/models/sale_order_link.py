@@ -13,6 +13,7 @@ class ResCompany(models.Model):
         default=30,
         help="So many days after the expiration of the quotation. Confirmed orders "
         "keep their link.",
+        prefetch="crm_settings",
     )
 
 

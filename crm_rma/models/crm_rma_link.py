@@ -184,6 +184,7 @@ class ResCompany(models.Model):
         default=90,
         help="So many days after the end of an RMA its link opens nothing any more. "
         "Zero: no limit. Customers who log in see their RMAs all the same.",
+        prefetch="crm_settings",
     )
 
     _rma_link_days_positive = models.Constraint(

@@ -171,6 +171,7 @@ class ResCompany(models.Model):
         string="Tell Customers About Returns",
         default=True,
         help="A message at each step of a return, in the customer's language.",
+        prefetch="crm_settings",
     )
 
 

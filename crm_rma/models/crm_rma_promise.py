@@ -91,12 +91,14 @@ class ResCompany(models.Model):
         default=10,
         help="In how many working days of the company's calendar a customer has the "
         "unit back. Zero: nothing is promised by itself.",
+        prefetch="crm_settings",
     )
     rma_promise_from = fields.Selection(
         [("approved", "the Approval"), ("received", "the Arrival of the Goods")],
         string="Promise Counts From",
         default="received",
         required=True,
+        prefetch="crm_settings",
     )
 
     _rma_promise_positive = models.Constraint(
