@@ -32,6 +32,8 @@ def run(env, scale):
         *_batches(env, warehouse, units, peer),
         *_singly(env, warehouse, few, peer),
         *_credits(env, warehouse, few, peer),
+        *_messages(env, warehouse, few),
+        *_postings(env, warehouse, few),
         *_plain_deliveries(env, warehouse, few),
         *_first_page(env, warehouse, max(1000, int(ROWS * scale))),
     ]
@@ -85,13 +87,81 @@ def _batches(env, warehouse, units, peer):
 def _singly(env, warehouse, few, peer):
     goods = rma_flows.deliver(env, warehouse, few, "D")
     _ms, queries = rma_flows.cost(env, rma_flows.one_by_one, goods)
+    goods = rma_flows.deliver(env, warehouse, few, "J")
+    _ms, core = rma_flows.cost(env, rma_flows.core_one_by_one, goods)
     return [
         _absolute(
-            "one by one, with repair, queries per unit (peer: without repair)",
+            "one by one, with repair, queries per unit (peer: core)",
             queries / few,
             250,
-            peer.get("single_queries"),
+            core / few,
+        ),
+        {
+            "name": "one by one, with repair, beside the addons that have none",
+            "value": queries / few,
+            "unit": "queries",
+            "peer": peer.get("single_queries"),
+        },
+    ]
+
+
+def _messages(env, warehouse, few):
+    """What it costs to tell customers that their units arrived."""
+    env = env(context={**env.context, "tracking_disable": False})
+    costs = []
+    for prefix, told in (("U", True), ("K", False), ("L", True), ("M", False)):
+        env.company.rma_notices = told
+        goods = rma_flows.deliver(env, warehouse, few, prefix)
+        goods.partner_id.email = "bench@example.com"
+        rmas = rma_flows.request(env, goods)
+        rmas.action_approve()
+        work = rma_flows.cost(
+            env, lambda _env, _goods, r=rmas: r.action_receive(), goods
         )
+        costs.append(work)
+        letters = [("res_model", "=", "crm.rma"), ("res_id", "in", rmas.ids)]
+        assert bool(env["crm.outbox"].search_count(letters)) == told
+    (told_ms, told), (silent_ms, silent) = costs[2:]  # the first two are warming up
+    return [
+        {
+            "name": "receive, with a message to each customer, queries per unit",
+            "value": told / few,
+            "unit": "queries",
+            "limit": silent / few,
+        },
+        {
+            "name": "receive, with a message to each customer, CPU per unit",
+            "value": told_ms / few,
+            "unit": "ms",
+            "limit": silent_ms / few,
+        },
+    ]
+
+
+def _postings(env, warehouse, few):
+    """What posting invoices costs because units are sent in advance."""
+    from odoo.addons.crm_rma.models.account_move_advance import AccountMove
+
+    def core(self, soft=True):
+        return super(AccountMove, self)._post(soft)
+
+    def posted(prefix):
+        goods = rma_flows.deliver(env, warehouse, few, prefix)
+        invoices = goods.sale_id._create_invoices()
+        return rma_flows.cost(env, lambda _env, _goods: invoices.action_post(), goods)
+
+    posted("V")
+    _ms, ours = posted("W")
+    with patch.object(AccountMove, "_post", core):
+        _ms, raw = posted("X")
+    return [
+        {
+            "name": f"posting {few} invoices at once, queries",
+            "value": ours,
+            "unit": "queries",
+            "limit": raw,
+            "holds": ours <= raw + 1,
+        }
     ]
 
 
@@ -123,13 +193,14 @@ def _plain_deliveries(env, warehouse, few):
         return super(StockMove, self)._action_done(cancel_backorder=cancel_backorder)
 
     env.company.warranty_term_id = False
-    rma_flows.deliver(env, warehouse, 1, "N")  # what a worker reads once
-    _ms, ours = rma_flows.cost(
-        env, rma_flows.validate, rma_flows.ready(env, warehouse, few, "F")
-    )
-    goods = rma_flows.ready(env, warehouse, few, "G")
+    mine = rma_flows.ready(env, warehouse, few, "F")
+    theirs = rma_flows.ready(env, warehouse, few, "G")
+    # Making them empties the caches of the worker, which a delivery does not.
+    first = rma_flows.ready(env, warehouse, 1, "N")
+    rma_flows.cost(env, rma_flows.validate, first)
+    _ms, ours = rma_flows.cost(env, rma_flows.validate, mine)
     with patch.object(StockMove, "_action_done", core):
-        _ms, raw = rma_flows.cost(env, rma_flows.validate, goods)
+        _ms, raw = rma_flows.cost(env, rma_flows.validate, theirs)
     return [
         {
             "name": "delivery without a warranty, queries per unit",

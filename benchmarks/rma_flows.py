@@ -122,13 +122,23 @@ def with_repair(env, pickings):
 def one_by_one(env, pickings):
     """As people click: each step is a request of its own and knows nothing yet."""
     for picking in pickings:
-        env.flush_all()
-        env.invalidate_all()
+        forget(env)
         rma = request(env, picking)
         for step in STEPS:
-            env.flush_all()
-            env.invalidate_all()
+            forget(env)
             getattr(rma, step)()
+
+
+def core_one_by_one(env, pickings):
+    for picking in pickings:
+        forget(env)
+        core_with_repair(env, picking, lambda: forget(env))
+
+
+def forget(env):
+    """What the next request of a browser begins with."""
+    env.flush_all()
+    env.invalidate_all()
 
 
 def credit(rmas):
@@ -136,8 +146,10 @@ def credit(rmas):
     lines._decide("credit")
 
 
-def core_with_repair(env, pickings):
-    receipts = _return(env, pickings)
+def core_with_repair(env, pickings, between=lambda: None):
+    """Core's wizard, repair order, wizard; ``between`` is called after each step."""
+    receipts = _return(env, pickings, between)
+    between()
     repairs = env["repair.order"].create(
         [
             {
@@ -151,15 +163,19 @@ def core_with_repair(env, pickings):
             for receipt in receipts
         ]
     )
+    between()
     for repair in repairs:  # takes one only
         repair.action_validate()
+    between()
     repairs.action_repair_start()
+    between()
     repairs.action_repair_end()
-    shipments = _return(env, receipts)
+    between()
+    shipments = _return(env, receipts, between)
     assert set(shipments.mapped("state")) == {"done"}
 
 
-def _return(env, pickings):
+def _return(env, pickings, between):
     """Core's wizard takes one transfer at a time."""
     returns = env["stock.picking"]
     for picking in pickings:
@@ -171,6 +187,7 @@ def _return(env, pickings):
         returns += env["stock.picking"].browse(
             wizard.action_create_returns_all()["res_id"]
         )
+    between()
     returns.move_ids.picked = True
     returns.with_context(skip_sms=True).button_validate()
     return returns

@@ -96,7 +96,7 @@ class CrmRmaLine(models.Model):
         labour = self.labour_minutes / 60 * company.rma_labour_rate
         return {
             **self._cost_of_parts(),
-            "cost_labour": company.currency_id.round(labour),
+            "cost_labour": labour and company.currency_id.round(labour),
             "cost_unit": self._cost_of_exchange(),
         }
 

@@ -101,8 +101,10 @@ class StockLocation(models.Model):
             )
 
     def _is_outgoing(self):
-        """What lies with us is no delivery; Odoo would look up its parents."""
-        return not self.is_customer_goods and super()._is_outgoing()
+        """What lies with us was not delivered; Odoo would look for its parents once
+        for every move."""
+        ours = self.is_customer_goods or self.warehouse_id
+        return not (self.usage == "internal" and ours) and super()._is_outgoing()
 
     def _should_be_valued(self):
         """Customers' goods are not ours and have no value in our books."""
