@@ -164,11 +164,14 @@ function readReport() {
         click(
             ".dropdown-item[data-menu-xmlid='crm_analytics.crm_analytics_menu_root']"
         ),
-        see(
-            ".o_spreadsheet_dashboard_action .o-scorecard",
-            "the app opens its dashboard"
+        click("[data-menu-xmlid='crm_analytics.crm_analytics_menu_dashboard']"),
+        click(
+            "[data-menu-xmlid='crm_analytics.crm_analytics_dashboard_menu']",
+            "open the dashboard"
         ),
+        see(".o_spreadsheet_dashboard_action .o-scorecard", "it is drawn"),
         photo("9-dashboard"),
+        click("[data-menu-xmlid='crm_analytics.crm_analytics_menu_report']"),
         click(
             "[data-menu-xmlid='crm_analytics.crm_customer_report_month_menu']",
             "open the report"
