@@ -15,6 +15,11 @@ from . import crm_performance
 from . import crm_performance_figures
 from . import crm_performance_documents
 from . import crm_workbench
+from . import crm_year_end
+from . import crm_year_end_document
+from . import crm_year_end_figures
+from . import crm_year_end_output
+from . import crm_year_end_sections
 from . import digest_digest
 from . import res_company
 from . import res_config_settings

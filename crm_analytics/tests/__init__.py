@@ -21,3 +21,5 @@ from . import test_compare_access
 from . import test_engine_targets
 from . import test_target
 from . import test_performance
+from . import test_xlsx
+from . import test_year_end

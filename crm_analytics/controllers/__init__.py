@@ -1,0 +1,1 @@
+from . import year_end
