@@ -85,13 +85,16 @@ class CrmYearEnd(models.Model):
         notes.append(self.env._("Fingerprint: %(hash)s", hash=self.content_hash or ""))
         columns = [
             (self.env._("Figure"), "text"),
-            (parameters["year"], "money"),
+            (self._get_frozen_year(), "money"),
             (self.env._("Last Year"), "money"),
             (self.env._("Change"), "money"),
             (self.env._("Growth %"), "percent"),
             (self.env._("Documents"), "number"),
         ]
         return self._section(self.env._("The Year"), columns, rows, notes=notes)
+
+    def _get_frozen_year(self):
+        return self.content["parameters"]["year"]
 
     def _get_alignment_note(self, parameters):
         labels = dict(
