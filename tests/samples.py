@@ -186,6 +186,20 @@ class Samples:
         day = fields.Date.add(fields.Date.to_date("1950-01-01"), days=self.owner.id)
         return self.make("crm.analytics.calendar", date=day)
 
+    def _make_crm_year_end_document(self):
+        """Frozen with a report; only a report writes it."""
+        self.post_invoice()
+        report = self.make("crm.year.end", year=fields.Date.today().year)
+        report.action_freeze()
+        return report.document_ids[:1]
+
+    def _make_crm_year_end_change(self):
+        """A late invoice, found by the next version of a report."""
+        report = self.get("crm.year.end.document").year_end_id
+        self.post_invoice()
+        again = self.env["crm.year.end"].browse(report.action_run_again()["res_id"])
+        return again.change_ids[:1]
+
     def _make_crm_greeting_rule(self):
         """A rule says something."""
         return self.make("crm.greeting.rule", sms_text="Dear {name}")

@@ -31,6 +31,7 @@ class CrmYearEnd(models.Model):
     _description = "Year-End Report"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "year desc, version desc, id desc"
+    _rec_names_search = ["fiscal_year"]
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name")
@@ -48,11 +49,19 @@ class CrmYearEnd(models.Model):
         default=lambda self: self._get_last_year(),
         help="The year in which the fiscal year ends.",
     )
+    fiscal_year = fields.Char(
+        "Name of the Fiscal Year", compute="_compute_dates", store=True
+    )
     date_from = fields.Date("From", compute="_compute_dates", store=True)
     date_to = fields.Date("To", compute="_compute_dates", store=True)
     version = fields.Integer(readonly=True, copy=False, aggregator=None)
     previous_id = fields.Many2one(
-        "crm.year.end", string="Version Before", readonly=True, copy=False
+        "crm.year.end",
+        string="Version Before",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     state = fields.Selection(
         [("draft", "Draft"), ("frozen", "Frozen"), ("signed", "Signed Off")],
@@ -64,11 +73,19 @@ class CrmYearEnd(models.Model):
         tracking=True,
     )
     user_id = fields.Many2one(
-        "res.users", string="Prepared by", readonly=True, copy=False
+        "res.users",
+        string="Prepared by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     date_frozen = fields.Datetime("Frozen on", readonly=True, copy=False)
     signed_user_id = fields.Many2one(
-        "res.users", string="Signed Off by", readonly=True, copy=False
+        "res.users",
+        string="Signed Off by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     date_signed = fields.Datetime("Signed Off on", readonly=True, copy=False)
     content = fields.Json(readonly=True, copy=False)
@@ -110,12 +127,12 @@ class CrmYearEnd(models.Model):
     # Computes
     # ------------------------------------------------------------------
 
-    @api.depends("company_id", "year", "version")
+    @api.depends("fiscal_year", "version")
     def _compute_name(self):
         for report in self:
             report.name = self.env._(
                 "Year-End Report %(year)s, version %(version)s",
-                year=report._get_year_name(),
+                year=report.fiscal_year or "",
                 version=report.version or 1,
             )
 
@@ -131,12 +148,13 @@ class CrmYearEnd(models.Model):
             if report.state != "draft":
                 continue
             if not FIRST_YEAR < report.year <= LAST_YEAR:
-                report.date_from = report.date_to = False
+                report.date_from = report.date_to = report.fiscal_year = False
                 continue
             last = int(report.company_id.fiscalyear_last_month or 12)
             end = fields.Date.to_date(f"{report.year}-{last:02}-01")
             report.date_from = fields.Date.add(end, months=-11)
             report.date_to = fields.Date.end_of(end, "month")
+            report.fiscal_year = report._get_year_name()
 
     @api.depends("content", "content_hash")
     def _compute_is_intact(self):
@@ -291,6 +309,7 @@ class CrmYearEnd(models.Model):
     def action_open_changes(self):
         """What changed since the version before, document by document."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "crm_analytics.crm_year_end_change_action"
         )
@@ -299,6 +318,7 @@ class CrmYearEnd(models.Model):
     def action_open_documents(self):
         """All documents behind the frozen figures."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "crm_analytics.crm_year_end_document_action"
         )
@@ -307,6 +327,7 @@ class CrmYearEnd(models.Model):
     def action_download_xlsx(self):
         """Download the workbook in the reader's language."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": f"/crm_analytics/year-end/{self.id}/xlsx",

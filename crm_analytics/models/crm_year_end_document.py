@@ -39,9 +39,20 @@ class CrmYearEndRow(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        raise UserError(self.env._("Rows of a year-end report are frozen with it."))
+        if vals_list:
+            self._refuse()
+        return super().create(vals_list)
 
     def write(self, vals):
+        if vals:
+            self._refuse()
+        return super().write(vals)
+
+    def _refuse(self):
+        """Only the report writes rows, in one statement past the ORM.
+
+        :raise UserError: always
+        """
         raise UserError(self.env._("Rows of a year-end report are frozen with it."))
 
     @api.readonly
@@ -72,6 +83,7 @@ class CrmYearEndDocument(models.Model):
     _inherit = ["crm.year.end.row"]
     _log_access = False
     _order = "date, kind, id"
+    _check_company_auto = True
 
     date = fields.Date(required=True)
     partner_id = fields.Integer("Customer Id")
@@ -83,6 +95,7 @@ class CrmYearEndDocument(models.Model):
     amount = fields.Float(digits=0)
     margin = fields.Float(digits=0)
 
+    _date_idx = models.Index("(year_end_id, date)")
     _document_uniq = models.UniqueIndex(
         "(year_end_id, kind, res_id)", "A document is frozen once in a report."
     )
@@ -96,6 +109,7 @@ class CrmYearEndChange(models.Model):
     _inherit = ["crm.year.end.row"]
     _log_access = False
     _order = "change, kind, id"
+    _check_company_auto = True
 
     change = fields.Selection(CHANGES, string="What Happened", required=True)
     old_date = fields.Date("Date before")
@@ -164,10 +178,10 @@ class CrmYearEnd(models.Model):
             SQL(
                 """
                 SELECT encode(sha256(convert_to(COALESCE(string_agg(
-                           concat_ws('|', kind, res_id, name, date, partner_id,
-                                     partner_name, user_id, user_name, team_id,
-                                     team_name, trim_scale(amount),
-                                     trim_scale(margin)),
+                           ROW(kind, res_id, name, date - DATE '2000-01-01',
+                               partner_id, partner_name, user_id, user_name, team_id,
+                               team_name, trim_scale(amount),
+                               trim_scale(margin))::text,
                            E'\n' ORDER BY kind, res_id), ''), 'UTF8')), 'hex')
                   FROM crm_year_end_document WHERE year_end_id = %s
                 """,

@@ -67,7 +67,7 @@ class CrmYearEnd(models.Model):
     def _figure_columns(self):
         return [
             (self.env._("Booked"), "money"),
-            (self.env._("Delivered"), "money"),
+            (self.env._("Delivered Goods"), "money"),
             (self.env._("Invoiced"), "money"),
             (self.env._("Last Year"), "money"),
             (self.env._("Growth %"), "percent"),

@@ -87,7 +87,7 @@ class CrmYearEnd(models.Model):
             (self.env._("Figure"), "text"),
             (self._get_frozen_year(), "money"),
             (self.env._("Last Year"), "money"),
-            (self.env._("Change"), "money"),
+            (self.env._("Change on Last Year"), "money"),
             (self.env._("Growth %"), "percent"),
             (self.env._("Documents"), "number"),
         ]
@@ -112,7 +112,7 @@ class CrmYearEnd(models.Model):
         columns = [(self.env._("Month"), "text"), *self._figure_columns()]
         rows = [[row["month"][:7], *self._figures(row)] for row in content["rows"]]
         total = [self.env._("Total"), *self._figures(content["total"])]
-        return self._section(self.env._("Months"), columns, rows, total)
+        return self._section(self.env._("By Month"), columns, rows, total)
 
     def _section_owners(self, part, title):
         measure = self.content["parameters"]["target_measure"]

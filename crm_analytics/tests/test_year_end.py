@@ -262,10 +262,9 @@ class TestYearEnd(FactCommon, HttpCase):
         """A03: the printed report has the tables of the page, in both languages."""
         report = self._freeze()
         for lang, word in (("en_US", "Lost Customers"), ("zh_CN", "流失客户")):
-            html, _kind = (
-                self.env["ir.actions.report"]
-                .with_context(lang=lang)
-                ._render_qweb_html("crm_analytics.report_year_end", report.ids)
+            self.env.user.lang = lang
+            html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+                "crm_analytics.report_year_end", report.ids
             )
             self.assertIn(word, html.decode())
             self.assertIn("HYPERLINK", html.decode())
