@@ -145,7 +145,7 @@ class CrmYearEnd(models.Model):
                        (year_end_id, kind, res_id, name, date, partner_id, partner_name,
                         user_id, user_name, team_id, team_name, amount, margin)
                 SELECT %(id)s, b.kind, b.res_id,
-                       COALESCE(o.name, i.name, t.name), b.date,
+                       COALESCE(o.name, i.name, t.name, '#' || b.res_id), b.date,
                        COALESCE(c.commercial_partner_id, b.partner_id), p.name,
                        b.user_id, up.name, b.team_id, team.name->>'en_US',
                        SUM(b.amount), SUM(b.margin)
