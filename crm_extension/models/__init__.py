@@ -1,3 +1,4 @@
+from . import crm_unique_name_mixin
 from . import crm_interaction
 from . import crm_interaction_type
 from . import crm_interaction_outcome

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..tools.copies import name_copies
-
 CATEGORIES = [
     ("contract", "Contract"),
     ("certificate", "Certificate"),
@@ -20,6 +18,7 @@ class CrmContractKind(models.Model):
     """What a paper is, and what usually holds for papers of that kind."""
 
     _name = "crm.contract.kind"
+    _inherit = ["crm.unique.name.mixin"]
     _description = "Kind of Contract or Document"
     _order = "sequence, id"
 
@@ -49,8 +48,8 @@ class CrmContractKind(models.Model):
     notice_unit = fields.Selection(UNITS, required=True, default="month")
     contract_count = fields.Integer(compute="_compute_contract_count")
 
-    _name_uniq = models.Constraint(
-        "UNIQUE(name)", "A kind of contract with this name exists already."
+    _name_source_uniq = models.UniqueIndex(
+        "((name->>'en_US'))", "A kind of contract with this name exists already."
     )
     _periods_positive = models.Constraint(
         "CHECK(renewal_count >= 0 AND notice_count >= 0)",
@@ -65,10 +64,6 @@ class CrmContractKind(models.Model):
         )
         for kind in self:
             kind.contract_count = counts.get(kind, 0)
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default=default)
-        return vals_list if "name" in (default or {}) else name_copies(self, vals_list)
 
     @api.model
     def _terms(self):

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.copies import name_copies
-
 SERVICE_LEVELS = [
     ("basic", "Basic"),
     ("standard", "Standard"),
@@ -22,6 +20,7 @@ class CrmCustomerLevel(models.Model):
     """
 
     _name = "crm.customer.level"
+    _inherit = ["crm.unique.name.mixin"]
     _description = "Customer Level"
     _order = "sequence, id"
 
@@ -76,8 +75,8 @@ class CrmCustomerLevel(models.Model):
         string="Customers", compute="_compute_customer_count"
     )
 
-    _name_uniq = models.Constraint(
-        "UNIQUE(name)", "A customer level with this name exists already."
+    _name_source_uniq = models.UniqueIndex(
+        "((name->>'en_US'))", "A customer level with this name exists already."
     )
     _rhythm_positive = models.Constraint(
         "CHECK(rhythm_days >= 0)", "The follow-up rhythm cannot be negative."
@@ -101,10 +100,6 @@ class CrmCustomerLevel(models.Model):
         )
         for level in self:
             level.customer_count = counts.get(level, 0)
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default=default)
-        return vals_list if "name" in (default or {}) else name_copies(self, vals_list)
 
     def action_open_customers(self):
         """The customers of this level."""

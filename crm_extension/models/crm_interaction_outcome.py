@@ -5,8 +5,10 @@ from .crm_interaction import CHANNELS
 
 class CrmInteractionOutcome(models.Model):
     _name = "crm.interaction.outcome"
+    _inherit = ["crm.unique.name.mixin"]
     _description = "Interaction Outcome"
     _order = "sequence, id"
+    _unique_name_by = ("channel",)
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -29,7 +31,7 @@ class CrmInteractionOutcome(models.Model):
         "as a real contact with the customer.",
     )
 
-    _name_channel_uniq = models.Constraint(
-        "UNIQUE(name, channel)",
+    _name_source_uniq = models.UniqueIndex(
+        "((name->>'en_US'), COALESCE(channel, ''))",
         "An outcome with this name exists already for the channel.",
     )

@@ -2,11 +2,10 @@ from random import randint
 
 from odoo import fields, models
 
-from ..tools.copies import name_copies
-
 
 class CrmInteractionTag(models.Model):
     _name = "crm.interaction.tag"
+    _inherit = ["crm.unique.name.mixin"]
     _description = "Interaction Tag"
     _order = "name"
 
@@ -14,11 +13,9 @@ class CrmInteractionTag(models.Model):
     active = fields.Boolean(default=True)
     color = fields.Integer(default=lambda self: randint(1, 11))
 
-    _name_uniq = models.Constraint("UNIQUE(name)", "This tag exists already.")
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default=default)
-        return vals_list if "name" in (default or {}) else name_copies(self, vals_list)
+    _name_source_uniq = models.UniqueIndex(
+        "((name->>'en_US'))", "This tag exists already."
+    )
 
 
 class CrmInteraction(models.Model):

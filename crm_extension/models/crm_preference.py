@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..tools.copies import name_copies
-
 
 class CrmPreference(models.Model):
     """What we know about a customer or person: habits, family, hobbies, tastes.
@@ -38,6 +36,7 @@ class CrmPreferenceTopic(models.Model):
     """What colleagues ask about a person before they call."""
 
     _name = "crm.preference.topic"
+    _inherit = ["crm.unique.name.mixin"]
     _description = "Preference Topic"
     _order = "sequence, id"
 
@@ -49,10 +48,6 @@ class CrmPreferenceTopic(models.Model):
         help="Name of a Font Awesome 4 icon, for example fa-coffee.",
     )
 
-    _name_uniq = models.Constraint(
-        "UNIQUE(name)", "A preference topic with this name exists already."
+    _name_source_uniq = models.UniqueIndex(
+        "((name->>'en_US'))", "A preference topic with this name exists already."
     )
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default=default)
-        return vals_list if "name" in (default or {}) else name_copies(self, vals_list)

@@ -1,12 +1,11 @@
 from odoo import fields, models
 
-from ..tools.copies import name_copies
-
 
 class CrmSalesChannel(models.Model):
     """The way on which a customer buys: directly, through a reseller, in the shop."""
 
     _name = "crm.sales.channel"
+    _inherit = ["crm.unique.name.mixin"]
     _description = "Sales Channel"
     _order = "sequence, id"
 
@@ -17,10 +16,6 @@ class CrmSalesChannel(models.Model):
         translate=True, help="Who belongs here, in the words of your company."
     )
 
-    _name_uniq = models.Constraint(
-        "UNIQUE(name)", "A sales channel with this name exists already."
+    _name_source_uniq = models.UniqueIndex(
+        "((name->>'en_US'))", "A sales channel with this name exists already."
     )
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default=default)
-        return vals_list if "name" in (default or {}) else name_copies(self, vals_list)

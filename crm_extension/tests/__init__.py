@@ -91,3 +91,4 @@ from . import test_quote_version
 from . import test_quote_link
 from . import test_territory
 from . import test_territory_tools
+from . import test_unique_name

@@ -7,6 +7,11 @@ def name_copies(records, vals_list):
     :param records: the originals; :param vals_list: what ``copy_data`` made of them
     """
     return [
-        {**vals, "name": record.env._("%s (copy)", record.name)}
+        {**vals, "name": copied_name(record, record.name)}
         for record, vals in zip(records, vals_list, strict=True)
     ]
+
+
+def copied_name(record, name):
+    """The name of a copy, in the language of the record's context."""
+    return record.env._("%s (copy)", name)
