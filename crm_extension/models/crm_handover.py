@@ -49,7 +49,7 @@ class CrmHandover(models.Model):
     How it works: the *rows* are the records that move, found through the registry
     (:meth:`_handover_models`); *items* gather the rows of one customer, which stays
     whole and goes to one receiver. The same rows are the preview, the progress (a
-    scheduled job takes up to 500 at once and commits), the audit, and what undo puts
+    scheduled job takes up to 2,000 at once and commits), the audit, and what undo puts
     back. Leavers, transfers and holiday cover differ in what is gathered and in
     whether it comes back by itself.
     """

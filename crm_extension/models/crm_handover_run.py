@@ -11,7 +11,7 @@ from odoo.tools import groupby
 _logger = logging.getLogger(__name__)
 
 #: Records of one transaction.
-BATCH = 500
+BATCH = 2000
 #: Up to this many records are handed over at once, more by the scheduled action.
 AT_ONCE = 500
 #: How often what came up meanwhile is gathered before the handover ends.
@@ -176,7 +176,7 @@ class CrmHandover(models.Model):
         return True
 
     def _next_rows(self, state):
-        """Up to 500 rows, whole customers where they are not bigger than that."""
+        """One batch of rows, whole customers where they are not bigger than that."""
         rows = self.env["crm.handover.row"].search(
             [("handover_id", "=", self.id), ("state", "=", state)],
             order="item_id, id",
