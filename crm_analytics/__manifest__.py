@@ -9,6 +9,7 @@
     "depends": [
         "crm_rma",
         "spreadsheet_dashboard",
+        "board",
         "digest",
         "mass_mailing",
     ],
