@@ -61,6 +61,8 @@ class TestUniqueName(TransactionCase):
             with self.subTest(model=model):
                 records = self.env[model]
                 records.create({"name": "Name for tests", "channel": "call"})
-                self.assertTrue(records.create({"name": "Name for tests", "channel": "visit"}))
+                self.assertTrue(
+                    records.create({"name": "Name for tests", "channel": "visit"})
+                )
                 with self.assertRaises(psycopg2.IntegrityError):
                     records.create({"name": "Name for tests", "channel": "call"})
