@@ -37,7 +37,7 @@ MAINLAND_WORDS = (
     "質量",
 )
 #: Words that read the same in every language.
-NAMES = {"crm", "csv", "id", "kpi", "ok", "pdf", "rma", "sms", "sn", "url"}
+NAMES = {"crm", "csv", "excel", "id", "kpi", "ok", "pdf", "rma", "sms", "sn", "url"}
 #: Keys, encodings and messengers are called the same everywhere.
 NAMES |= {"ctrl", "enter", "utf", "gb", "big", "qq", "line", "signal", "telegram"}
 NAMES |= {"viber", "whatsapp", "zalo"}
