@@ -120,6 +120,10 @@ export class PerformancePage extends Component {
         ];
     }
 
+    get trendLabel() {
+        return _t("12 months");
+    }
+
     get hasTargets() {
         return this.state.page.rows.some((row) => row.target !== false);
     }

@@ -75,6 +75,10 @@ export class TeamPage extends Component {
         ];
     }
 
+    get monthLabel() {
+        return _t("Month");
+    }
+
     get hasTargets() {
         return this.state.people.some((person) => person.target);
     }
