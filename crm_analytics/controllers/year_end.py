@@ -14,9 +14,10 @@ class YearEnd(http.Controller):
     def year_end_xlsx(self, report_id):
         """The workbook of a frozen year, with the rights and in the language of the
         reader; not found for whom it does not exist."""
-        report = request.env["crm.year.end"].search([("id", "=", report_id)])
+        reports = request.env["crm.year.end"]
+        report = reports.has_access("read") and reports.search([("id", "=", report_id)])
         if not report or not report.content:
-            return request.not_found()
+            raise request.not_found()
         return request.make_response(
             report._get_xlsx(),
             headers=[

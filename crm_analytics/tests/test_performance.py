@@ -253,6 +253,9 @@ class TestPerformance(FactCommon):
         target = Bench._workbench_targets(self.nancy)[self.nancy.id]
         self.assertAlmostEqual(target["percent"], 85.714, 2)
         self.assertEqual(target["action"]["params"], {"user_id": self.nancy.id})
+        self.assertEqual(Bench.target(), target)
+        with self.assertRaises(AccessError):
+            Bench.target(self.robert.id)
         people = self.nancy + self.robert + self.env.user
         found = self.env["crm.workbench"]._workbench_targets(people)
         self.assertEqual(set(found), {self.nancy.id, self.robert.id})

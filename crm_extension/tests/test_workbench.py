@@ -14,7 +14,7 @@ class TestWorkbenchReading(WorkbenchCase):
         self.env.invalidate_all()
         self.bench.counts()
         self.env.invalidate_all()
-        with self.assertQueryCount(13):
+        with self.assertQueryCount(12):
             result = self.bench.counts()
         self.assertEqual(result["headline"]["overdue"], 2)
         self.assertEqual(result["headline"]["due"], 1)

@@ -65,7 +65,7 @@ const counts = (values = {}) => ({
     can_lead: false,
     settings: {},
     config,
-    headline: { date: "2026-05-05", done: 1, due: 2, overdue: 0, target: false },
+    headline: { date: "2026-05-05", done: 1, due: 2, overdue: 0 },
     buckets: [
         tile("overdue", "Overdue", 0),
         tile("today", "Today", 2),
@@ -96,6 +96,7 @@ async function mountWorkbench(answers = {}) {
         expect.step(`bucket ${args[0]} ${kwargs.search || ""}`.trim());
         return { rows: args[0] === "today" ? state.rows : [], cursor: false };
     });
+    onRpc("crm.workbench", "target", () => state.target || false);
     onRpc("crm.workbench", "preview", ({ args }) => preview(args[1]));
     onRpc("crm.workbench", "finish", ({ args }) => {
         const [ref, values, next, token, reason] = args;
@@ -236,6 +237,13 @@ test("put off, and take it back", async () => {
     await animationFrame();
     expect.verifySteps(["undo snooze", "bucket today"]);
     expect(names()).toEqual(["Customer 1", "Customer 2"]);
+});
+
+test.tags("desktop");
+test("the month against the target comes after the page", async () => {
+    await mountWorkbench({ target: { percent: 68.2, label: "month" } });
+    expect(".o_crm_day_target").toHaveText("month 68 % of target");
+    expect.verifySteps(["bucket today"]);
 });
 
 test.tags("desktop");

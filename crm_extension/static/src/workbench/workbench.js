@@ -394,7 +394,7 @@ export class Workbench extends Component {
 
     /** What is behind the month against the target, for whom the page shows. */
     openTarget() {
-        const { action } = this.state.headline.target;
+        const { action } = this.state.target;
         return action && this.action.doAction(action);
     }
 

@@ -24,6 +24,7 @@ export class WorkbenchModel {
         this.state = reactive({
             tiles: [],
             headline: null,
+            target: false,
             settings: {},
             config: null,
             user: null,
@@ -93,6 +94,12 @@ export class WorkbenchModel {
             Object.assign(this.state, { active: first.name, checked: {}, selected });
             await this.loadRows({ keep: true });
         }
+        this.loadTarget();
+    }
+
+    /** The month against the target: the page stands before it is known. */
+    async loadTarget() {
+        this.state.target = await this.call("target", [this.userId]);
     }
 
     /** The list before or after the one that is open. */
