@@ -113,6 +113,9 @@ partner = env["res.partner"].create({"name": "Our customer", "phone": "+1 650 55
 lead = env["crm.lead"].create({"name": "Our lead", "partner_id": partner.id})
 lead.message_post(body="Called", message_type="comment")
 env["crm.interaction"].create({"partner_id": partner.id, "subject": "Visit"})
+kind = env["crm.contract.kind"].search([], limit=1)
+contract = env["crm.contract"].create({"name": "Frame", "partner_id": partner.id, "kind_id": kind.id})
+contract._add_version("Frame.pdf", b"%PDF-1.4 frame", generated=True)
 env.cr.commit()
 print("OUR", "DATA")
 """

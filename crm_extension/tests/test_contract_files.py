@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..hooks import FILE_MODELS, uninstall_hook
 from .contract_common import DAY, PDF, TODAY, ContractCase, as_base64
 
 TOKEN = "0123456789abcdef"
@@ -30,6 +31,13 @@ class TestContractFiles(ContractCase):
         annex = self.upload("Annex.pdf")[1]
         self.assertEqual((annex["name"], len(annex["versions"])), ("Annex", 1))
         self.assertEqual(self.contract.file_count, 2)
+
+    def test_uninstall(self):
+        """X11: with the addon go the files of its contracts, versions in front."""
+        self.upload()
+        uninstall_hook(self.env)
+        files = self.env["ir.attachment"].search([("res_model", "in", FILE_MODELS)])
+        self.assertFalse(files)
 
     def test_back_to_an_older_one(self):
         """X11: an older version can be made the current one; a new upload wins again."""

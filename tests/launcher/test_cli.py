@@ -88,6 +88,13 @@ def test_a_full_disk_is_found_before_anything_is_written(checkout):
     assert not (checkout.root / ".dev" / "venv").exists()
 
 
+def test_a_free_space_that_is_no_number(checkout):
+    shutil.rmtree(checkout.root / ".dev" / "venv")
+    done = checkout.dev("run", DEV_FREE_MB="plenty")
+    assert done.returncode == 1
+    assert "a number of megabytes, not 'plenty'" in sentence(done)
+
+
 def test_debug_shows_the_traceback(checkout):
     done = checkout.dev("--debug", "run", ODOO_SOURCE="/nowhere")
     assert "Traceback" in done.stderr

@@ -21,6 +21,8 @@ def free_bytes(folder):
     `DEV_FREE_MB` replaces the answer, to try out what a full disk looks like.
     """
     if override := os.environ.get("DEV_FREE_MB"):
+        if not override.isdecimal():
+            raise DevError(f"DEV_FREE_MB is a number of megabytes, not {override!r}.")
         return int(override) * MEGABYTE
     while not folder.exists():
         folder = folder.parent

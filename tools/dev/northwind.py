@@ -45,7 +45,7 @@ def load(databases, database, until=None, data=None, passwords=False):
     if code not in (0, EXIT_BAD_ROWS):
         raise DevError(
             "Northwind could not be loaded completely (the lines above say why): correct it "
-            "and run `./dev load northwind` again; what is in stays, the rest follows."
+            "and run the same command again; what is in stays, the rest follows."
         )
     write_state(database, northwind=until or "original dates")
     if code == EXIT_BAD_ROWS:
