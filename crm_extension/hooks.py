@@ -12,10 +12,10 @@ def uninstall_hook(env):
     were saved, and files that belong to records of ours only."""
     params = env["ir.config_parameter"].search([("key", "=like", "crm_extension.%")])
     params.unlink()
-    # a file of a contract does not go while its version stands; past the guards of
-    # the model, which keep single versions
-    env["crm.contract.version"].flush_model()
-    env.cr.execute("DELETE FROM crm_contract_version")
+    # Contracts hold their files and kinds, which Odoo would try to delete before them;
+    # past the guards of the model, which keep what was signed.
+    env.flush_all()
+    env.cr.execute("DELETE FROM crm_contract")
     env.invalidate_all()
     files = env["ir.attachment"].search([("res_model", "in", FILE_MODELS)])
     files.unlink()

@@ -254,7 +254,8 @@ def odoo_command(*arguments: str, stdin: str | None = None, seconds: int = 900) 
         and not any(text in line for text in ALLOWED_WARNINGS)
     ]
     if run.returncode or bad:
-        raise AssertionError(f"{' '.join(arguments)}\n{run.stdout[-8000:]}")
+        said = "\n".join([" ".join(arguments), *bad, run.stdout[-8000:]])
+        raise AssertionError(said)
     return run.stdout
 
 

@@ -113,11 +113,19 @@ partner = env["res.partner"].create({"name": "Our customer", "phone": "+1 650 55
 lead = env["crm.lead"].create({"name": "Our lead", "partner_id": partner.id})
 lead.message_post(body="Called", message_type="comment")
 env["crm.interaction"].create({"partner_id": partner.id, "subject": "Visit"})
-kind = env["crm.contract.kind"].search([], limit=1)
-contract = env["crm.contract"].create({"name": "Frame", "partner_id": partner.id, "kind_id": kind.id})
-contract._add_version("Frame.pdf", b"%PDF-1.4 frame", generated=True)
 env.cr.commit()
 print("OUR", "DATA")
+"""
+#: A file that belongs to a record of the first addon: it goes with it.
+OUR_FILE = """
+contract = env["crm.contract"].create({
+    "name": "Frame",
+    "partner_id": env["res.partner"].search([("name", "=", "Our customer")]).id,
+    "kind_id": env["crm.contract.kind"].search([], limit=1).id,
+})
+contract._add_version("Frame.pdf", b"%PDF-1.4 frame", generated=True)
+env.cr.commit()
+print("OUR", "FILE")
 """
 
 
@@ -224,6 +232,8 @@ class TestLifecycle(BaseCase):
         """Take the addons off from the right; nothing of them may stay."""
         for index in reversed(range(len(MODULES))):
             module = MODULES[index]
+            if module == MODULES[0]:
+                self._shell(OUR_FILE, "OUR FILE")
             self._odoo("module", "uninstall", module)
             self.assertSamePicture(stations[index], f"{module} uninstalled")
 
